@@ -1,0 +1,158 @@
+"""Collect: ask for a sport's odds, store the snapshot and account for the call.
+
+A call is claimed by a session lock that dies with the process holding it, so a killed worker
+leaves nothing to wait for: the next claim marks its unfinished row as abandoned. The snapshot,
+its raw payload and the collection's account are one transaction.
+"""
+
+import logging
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.conf import settings as django_settings
+from django.db import connection, transaction
+
+from odds import gate
+from odds.client import Answer, OddsApiClient, OddsApiError
+from odds.gate import CollectionRefusedError
+from odds.models import Collection, CollectionSettings, RawPayload, Sport
+from odds.parsing import parse_snapshot
+from odds.storage import Tally, store_snapshot
+
+logger = logging.getLogger(__name__)
+
+CLAIM_SPACE = 7_366  # the session locks' half; storage.LOCK_SPACE is the transactions'
+
+
+def collect_sport(
+    sport_key: str, *, clock: Callable[[], datetime], reason: str, is_forced: bool = False
+) -> Collection:
+    """Ask The Odds API for one sport and store the answer.
+
+    Args:
+        sport_key: A key of The Odds API; unknown ones are refused.
+        clock: Tells the time; read before the call, when the answer is in, and at the end.
+        reason: Why, in a word or two, kept with the row.
+        is_forced: Pass over the minimum interval (never over the reserve).
+
+    Returns:
+        The finished collection: stored, or failed with its reason.
+
+    Raises:
+        CollectionRefusedError: No call was made.
+    """
+    sport = Sport.objects.filter(key=sport_key).first()
+    if sport is None:
+        raise CollectionRefusedError(f"{sport_key} is not a sport MON_PS knows.")
+    options = CollectionSettings.current()
+    with _claimed(sport):
+        now = clock()
+        _abandon_unfinished(sport, now)
+        gate.check(sport, now=now, is_forced=is_forced, settings=options)
+        collection = Collection.objects.create(
+            sport=sport,
+            reason=reason,
+            markets=options.market_keys,
+            regions=",".join(options.region_keys),
+            started_at=now,
+        )
+        try:
+            answer = _ask(sport_key, options)
+        except OddsApiError as error:
+            return _finish_failed(collection, error, now=clock())
+        return _finish_stored(collection, answer, observed_at=clock())
+
+
+@contextmanager
+def _claimed(sport: Sport) -> Iterator[None]:
+    """Hold the sport for this session; released at the end, or by the server when we die."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [CLAIM_SPACE, sport.pk])
+        if not cursor.fetchone()[0]:
+            raise CollectionRefusedError(f"{sport.key} is being collected right now.")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [CLAIM_SPACE, sport.pk])
+
+
+def _abandon_unfinished(sport: Sport, now: datetime) -> None:
+    """We hold the claim, so a row still running belongs to a process that died."""
+    sport.collections.filter(status=Collection.Status.RUNNING).update(
+        status=Collection.Status.ABANDONED,
+        finished_at=now,
+        error="The process ended before the answer was stored.",
+    )
+
+
+def _ask(sport_key: str, options: CollectionSettings) -> Answer:
+    with OddsApiClient(
+        base_url=django_settings.ODDS_API_BASE_URL,
+        key=django_settings.ODDS_API_KEY,
+        timeout_seconds=options.timeout_seconds,
+    ) as client:
+        return client.odds(sport_key, regions=options.region_keys, markets=options.market_keys)
+
+
+def _finish_failed(collection: Collection, error: OddsApiError, *, now: datetime) -> Collection:
+    collection.status = Collection.Status.FAILED
+    collection.failure = error.failure
+    collection.error = str(error)
+    collection.finished_at = now
+    collection.http_status = error.http_status
+    _note_quota(collection, error)
+    with transaction.atomic():
+        collection.save()
+        if error.body:
+            _keep(collection, error.body)
+    logger.warning("%s not collected: %s", collection.sport.key, error)
+    return collection
+
+
+def _finish_stored(collection: Collection, answer: Answer, *, observed_at: datetime) -> Collection:
+    snapshot = parse_snapshot(answer.events)
+    with transaction.atomic():
+        tally = store_snapshot(snapshot, observed_at=observed_at)
+        account_for(collection, tally)
+        collection.status = Collection.Status.STORED
+        collection.observed_at = collection.finished_at = observed_at
+        collection.http_status = answer.http_status
+        _note_quota(collection, answer)
+        collection.save()
+        _keep(collection, answer.body)
+    logger.info(
+        "%s collected: %d quotes, %d stored, %d unchanged, %d rejected",
+        collection.sport.key,
+        collection.quotes_received,
+        collection.quotes_stored,
+        collection.quotes_unchanged,
+        collection.quotes_rejected,
+    )
+    return collection
+
+
+def account_for(collection: Collection, tally: Tally) -> None:
+    """Write a tally into a collection's columns (unsaved)."""
+    collection.matches_received = tally.matches
+    collection.quotes_received = tally.received.total()
+    collection.quotes_stored = tally.stored.total()
+    collection.odds_stored = tally.odds_stored
+    collection.quotes_unchanged = tally.unchanged_total
+    collection.quotes_rejected = tally.rejected_total
+    collection.tally = tally.by_market()
+    if tally.unreadable_matches:
+        reasons = ", ".join(f"{why} ({n})" for why, n in sorted(tally.unreadable_matches.items()))
+        collection.error = f"Matches that could not be read: {reasons}."
+
+
+def _note_quota(collection: Collection, said: Answer | OddsApiError) -> None:
+    collection.credits_used = said.quota.used
+    collection.credits_remaining = said.quota.remaining
+    collection.credits_used_this_month = said.quota.used_this_month
+
+
+def _keep(collection: Collection, body: bytes) -> None:
+    RawPayload.objects.create(collection=collection, body=zlib.compress(body))
