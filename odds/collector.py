@@ -9,6 +9,7 @@ import logging
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 
 from django.conf import settings as django_settings
@@ -19,7 +20,8 @@ from odds.client import Answer, OddsApiClient, OddsApiError
 from odds.gate import CollectionRefusedError
 from odds.models import Collection, CollectionSettings, RawPayload, Sport
 from odds.parsing import parse_snapshot
-from odds.storage import Tally, store_snapshot
+from odds.storage import store_snapshot
+from odds.tally import Tally
 
 logger = logging.getLogger(__name__)
 
@@ -142,7 +144,7 @@ def account_for(collection: Collection, tally: Tally) -> None:
     collection.odds_stored = tally.odds_stored
     collection.quotes_unchanged = tally.unchanged_total
     collection.quotes_rejected = tally.rejected_total
-    collection.tally = tally.by_market()
+    collection.tally = {market: asdict(account) for market, account in tally.by_market().items()}
     if tally.unreadable_matches:
         reasons = ", ".join(f"{why} ({n})" for why, n in sorted(tally.unreadable_matches.items()))
         collection.error = f"Matches that could not be read: {reasons}."

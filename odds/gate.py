@@ -103,12 +103,9 @@ def due_at(sport: Sport, now: datetime, settings: CollectionSettings) -> datetim
         return (month_start(newest.started_at) + timedelta(days=32)).replace(day=1)
     if newest.failure in {Collection.Failure.WRONG_KEY, Collection.Failure.PLAN_LIMIT}:
         return newest.started_at + min(interval, KEY_RETRY)
-    in_a_row = 0
-    for collection in last:
-        if collection.status == Collection.Status.STORED:
-            break
-        in_a_row += 1
-    return newest.started_at + min(interval, FIRST_RETRY * 2 ** (in_a_row - 1))
+    failed = [collection.status == Collection.Status.FAILED for collection in last]
+    in_a_row: int = [*failed, False].index(False)
+    return newest.started_at + min(interval, FIRST_RETRY * (1 << in_a_row - 1))
 
 
 def check(sport: Sport, *, now: datetime, is_forced: bool, settings: CollectionSettings) -> None:

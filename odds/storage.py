@@ -6,16 +6,17 @@ Storing the same snapshot again changes nothing. A snapshot older than what is a
 recording replayed late) goes into history at its own time and leaves the current quotes alone.
 """
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
 from odds.catalogue import bookmaker_for
-from odds.models import Bookmaker, Match, MatchChange, Sport
+from odds.match_storage import store_matches
+from odds.models import Bookmaker, Sport
 from odds.parsing import SeenMatch, SeenQuote, Snapshot
+from odds.tally import Tally
 
 LOCK_SPACE = 7_365  # any number of our own; the second half of the advisory lock is the sport
 
@@ -67,17 +68,19 @@ LEFT JOIN stored ON true
 GROUP BY refreshed.quotes, stored.market
 """
 
-# Those the first statement left alone because something newer is known: stored where they differ
-# from what was in force at their time.
+# Those the first statement left alone because something newer is known. Before everything known
+# they lengthen history; inside it they may repeat what was in force, but not contradict it: when
+# an unchanged price was seen again is not recorded, so nothing could say how long they held.
 STORE_LATE = """
 WITH late AS (
-    INSERT INTO quotes (
-        match_id, bookmaker_id, market, line, odds_1, odds_x, odds_2,
-        observed_at, source_updated_at
-    )
     SELECT incoming.match_id, incoming.bookmaker_id, incoming.market, latest.line,
            incoming.odds_1::numeric(8, 3), incoming.odds_x::numeric(8, 3),
-           incoming.odds_2::numeric(8, 3), %(now)s, incoming.source_updated_at
+           incoming.odds_2::numeric(8, 3), incoming.source_updated_at,
+           known.observed_at IS NULL AS is_first,
+           (known.odds_1, known.odds_x, known.odds_2) IS DISTINCT FROM (
+               incoming.odds_1::numeric(8, 3), incoming.odds_x::numeric(8, 3),
+               incoming.odds_2::numeric(8, 3)
+           ) AS differs
     FROM incoming
     JOIN latest_quotes latest
       ON latest.match_id = incoming.match_id AND latest.bookmaker_id = incoming.bookmaker_id
@@ -92,54 +95,23 @@ WITH late AS (
         ORDER BY observed_at DESC
         LIMIT 1
     ) AS known ON true
-    WHERE latest.seen_at > %(now)s
-      AND (known.observed_at IS NULL OR (
-          known.observed_at < %(now)s
-          AND (known.odds_1, known.odds_x, known.odds_2) IS DISTINCT FROM (
-              incoming.odds_1::numeric(8, 3), incoming.odds_x::numeric(8, 3),
-              incoming.odds_2::numeric(8, 3)
-          )
-      ))
+    WHERE latest.seen_at >= %(now)s
+), stored AS (
+    INSERT INTO quotes (
+        match_id, bookmaker_id, market, line, odds_1, odds_x, odds_2,
+        observed_at, source_updated_at
+    )
+    SELECT match_id, bookmaker_id, market, line, odds_1, odds_x, odds_2,
+           %(now)s, source_updated_at
+    FROM late
+    WHERE is_first
     RETURNING market, num_nonnulls(odds_1, odds_x, odds_2) AS odds
 )
-SELECT market, count(*), sum(odds) FROM late GROUP BY market
+SELECT market, count(*), sum(odds), true FROM stored GROUP BY market
+UNION ALL
+SELECT market, count(*), 0, false FROM late WHERE differs AND NOT is_first GROUP BY market
 """
-
-
-@dataclass(slots=True)
-class Tally:
-    """What became of a snapshot's quotes, by market; received = stored + unchanged + rejected."""
-
-    received: Counter[str] = field(default_factory=Counter)
-    stored: Counter[str] = field(default_factory=Counter)
-    rejected: Counter[tuple[str, str]] = field(default_factory=Counter)
-    unreadable_matches: Counter[str] = field(default_factory=Counter)
-    matches: int = 0
-    odds_stored: int = 0
-
-    @property
-    def rejected_total(self) -> int:
-        """Quotes that could not be used."""
-        return self.rejected.total()
-
-    @property
-    def unchanged_total(self) -> int:
-        """Quotes that repeat what was known."""
-        return self.received.total() - self.stored.total() - self.rejected_total
-
-    def by_market(self) -> dict[str, dict[str, int | dict[str, int]]]:
-        """The account as stored with the collection."""
-        account: dict[str, dict[str, int | dict[str, int]]] = {}
-        for market, received in sorted(self.received.items()):
-            reasons = {why: n for (key, why), n in sorted(self.rejected.items()) if key == market}
-            stored = self.stored[market]
-            account[market] = {
-                "received": received,
-                "stored": stored,
-                "unchanged": received - stored - sum(reasons.values()),
-                "rejected": reasons,
-            }
-        return account
+CONTRADICTS = "contradicts what is known of that time"
 
 
 def store_snapshot(snapshot: Snapshot, *, observed_at: datetime) -> Tally:
@@ -152,7 +124,7 @@ def store_snapshot(snapshot: Snapshot, *, observed_at: datetime) -> Tally:
         raise transaction.TransactionManagementError("store_snapshot needs a transaction")
     sports = _sport_ids(snapshot.matches)
     _lock(sports.values())
-    matches = _store_matches(snapshot.matches, sports, observed_at)
+    matches = store_matches(snapshot.matches, sports, observed_at)
     bookmakers = _bookmaker_ids(snapshot.quotes)
     tally = Tally(
         received=snapshot.received.copy(),
@@ -161,9 +133,7 @@ def store_snapshot(snapshot: Snapshot, *, observed_at: datetime) -> Tally:
         matches=len(snapshot.matches),
     )
     if snapshot.quotes:
-        for market, count, odds in _store_quotes(snapshot.quotes, matches, bookmakers, observed_at):
-            tally.stored[market] += count
-            tally.odds_stored += odds
+        _store_quotes(snapshot.quotes, matches, bookmakers, observed_at, tally)
     return tally
 
 
@@ -196,94 +166,14 @@ def _bookmaker_ids(quotes: Iterable[SeenQuote]) -> dict[str, int]:
     return known
 
 
-def _store_matches(
-    seen: list[SeenMatch], sports: dict[str, int], observed_at: datetime
-) -> dict[str, tuple[int, bool]]:
-    """Insert new matches and follow what the source changed.
-
-    Returns:
-        For each provider id, the match's id and whether the source now lists its teams the other
-        way round from how they are stored.
-    """
-    known = Match.objects.in_bulk([match.provider_id for match in seen], field_name="provider_id")
-    new = [match for match in seen if match.provider_id not in known]
-    created = Match.objects.bulk_create(
-        Match(
-            provider_id=match.provider_id,
-            sport_id=sports[match.sport_key],
-            home_team=match.home_team,
-            away_team=match.away_team,
-            commence_time=match.commence_time,
-        )
-        for match in new
-    )
-    ids = {match.provider_id: (match.pk, False) for match in created}
-    changes: list[MatchChange] = []
-    changed: list[Match] = []
-    for match in seen:
-        if row := known.get(match.provider_id):
-            found, is_swapped = _differences(row, match, observed_at)
-            ids[match.provider_id] = (row.pk, is_swapped)
-            if found and not _is_late(row, observed_at):
-                changes += found
-                changed.append(row)
-    if changed:
-        Match.objects.bulk_update(
-            changed, ["home_team", "away_team", "commence_time", "is_swapped_at_source"]
-        )
-        MatchChange.objects.bulk_create(changes)
-    return ids
-
-
-def _is_late(row: Match, observed_at: datetime) -> bool:
-    """Something newer is already known about this match, so an old answer changes nothing."""
-    newest = row.latest_quotes.order_by("-seen_at").values_list("seen_at", flat=True).first()
-    return newest is not None and newest >= observed_at
-
-
-def _differences(
-    row: Match, match: SeenMatch, observed_at: datetime
-) -> tuple[list[MatchChange], bool]:
-    """What the source changed; `row` is brought up to date in memory."""
-    found = []
-
-    def note(kind: MatchChange.Kind, before: str, after: str) -> None:
-        found.append(
-            MatchChange(match=row, kind=kind, before=before, after=after, observed_at=observed_at)
-        )
-
-    is_swapped = match.home_team == row.away_team or match.away_team == row.home_team
-    if is_swapped != row.is_swapped_at_source:
-        shown = f"{row.home_team} – {row.away_team}", f"{row.away_team} – {row.home_team}"
-        note(MatchChange.Kind.SWAPPED, *(shown if is_swapped else reversed(shown)))
-        row.is_swapped_at_source = is_swapped
-    home, away = match.home_team, match.away_team
-    if is_swapped:
-        home, away = away, home
-    if (home, away) != (row.home_team, row.away_team):
-        note(MatchChange.Kind.RENAMED, str(row), f"{home} – {away}")
-        row.home_team, row.away_team = home, away
-    if match.commence_time != row.commence_time:
-        note(
-            MatchChange.Kind.KICKOFF,
-            row.commence_time.isoformat(),
-            match.commence_time.isoformat(),
-        )
-        row.commence_time = match.commence_time
-    return found, is_swapped
-
-
 def _store_quotes(
     quotes: list[SeenQuote],
     matches: dict[str, tuple[int, bool]],
     bookmakers: dict[str, int],
     observed_at: datetime,
-) -> list[tuple[str, int, int]]:
-    """Copy, compare, store.
-
-    Returns:
-        Market, quotes stored and single odds in them.
-    """
+    tally: Tally,
+) -> None:
+    """Copy, compare, store, and count into `tally`."""
     with connection.cursor() as cursor:
         cursor.execute(CREATE_INCOMING)
         with cursor.copy(COPY_INCOMING) as copy:
@@ -292,12 +182,23 @@ def _store_quotes(
                 copy.write_row(_row(quote, matches, bookmakers))
         cursor.execute(STORE_CURRENT, {"now": observed_at})
         rows = cursor.fetchall()
-        stored = [(market, count, odds) for _refreshed, market, count, odds in rows if market]
+        for _refreshed, market, count, odds in rows:
+            if market:
+                tally.stored[market] += count
+                tally.odds_stored += odds
         if rows[0][0] != len(quotes):
-            cursor.execute(STORE_LATE, {"now": observed_at})
-            stored += cursor.fetchall()
+            _store_late(cursor, observed_at, tally)
         cursor.execute("DROP TABLE incoming")
-    return stored
+
+
+def _store_late(cursor: Any, observed_at: datetime, tally: Tally) -> None:
+    cursor.execute(STORE_LATE, {"now": observed_at})
+    for market, count, odds, is_stored in cursor.fetchall():
+        if is_stored:
+            tally.stored[market] += count
+            tally.odds_stored += odds
+        else:
+            tally.rejected[market, CONTRADICTS] += count
 
 
 def _row(

@@ -73,49 +73,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Quote",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "match",
-                        "bookmaker",
-                        "market",
-                        "line",
-                        "observed_at",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "market",
-                    models.CharField(
-                        choices=[
-                            ("h2h", "Match winner"),
-                            ("totals", "Over / under"),
-                            ("spreads", "Handicap"),
-                            ("h2h_lay", "Match winner, lay side"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("line", models.DecimalField(decimal_places=2, default=0, max_digits=6)),
-                ("odds_1", models.DecimalField(decimal_places=3, max_digits=8, null=True)),
-                ("odds_x", models.DecimalField(decimal_places=3, max_digits=8, null=True)),
-                ("odds_2", models.DecimalField(decimal_places=3, max_digits=8, null=True)),
-                ("observed_at", models.DateTimeField()),
-                ("source_updated_at", models.DateTimeField(null=True)),
-            ],
-            options={
-                "verbose_name": "quote",
-                "verbose_name_plural": "quotes",
-                "db_table": "quotes",
-                "managed": False,
-            },
-        ),
-        migrations.CreateModel(
             name="Collection",
             fields=[
                 (
@@ -707,11 +664,77 @@ class Migration(migrations.Migration):
                 name="collections_every_quote_accounted_for",
             ),
         ),
-        # No primary key and no foreign-key constraints: history is only ever appended by one
-        # statement that holds the row of latest_quotes, and constraints made writing five times
-        # slower in a measurement. Not partitioned: it is never pruned, and reads by match are as
-        # fast either way.
-        migrations.RunSQL(CREATE_QUOTES, "DROP TABLE quotes"),
+        # The quotes table has no primary key and no foreign-key constraints: history is only ever
+        # appended by one statement that holds the row of latest_quotes, and constraints made
+        # writing five times slower in a measurement. Not partitioned: it is never pruned, and
+        # reads by match are as fast either way.
+        migrations.SeparateDatabaseAndState(
+            database_operations=[migrations.RunSQL(CREATE_QUOTES, "DROP TABLE quotes")],
+            state_operations=[
+                migrations.CreateModel(
+                    name="Quote",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "match",
+                                "bookmaker",
+                                "market",
+                                "line",
+                                "observed_at",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "market",
+                            models.CharField(
+                                choices=[
+                                    ("h2h", "Match winner"),
+                                    ("totals", "Over / under"),
+                                    ("spreads", "Handicap"),
+                                    ("h2h_lay", "Match winner, lay side"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("line", models.DecimalField(decimal_places=2, default=0, max_digits=6)),
+                        ("odds_1", models.DecimalField(decimal_places=3, max_digits=8, null=True)),
+                        ("odds_x", models.DecimalField(decimal_places=3, max_digits=8, null=True)),
+                        ("odds_2", models.DecimalField(decimal_places=3, max_digits=8, null=True)),
+                        (
+                            "match",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="quotes",
+                                to="odds.match",
+                            ),
+                        ),
+                        (
+                            "bookmaker",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="quotes",
+                                to="odds.bookmaker",
+                            ),
+                        ),
+                        ("observed_at", models.DateTimeField()),
+                        ("source_updated_at", models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        "verbose_name": "quote",
+                        "verbose_name_plural": "quotes",
+                        "db_table": "quotes",
+                    },
+                ),
+            ],
+        ),
         migrations.RunSQL(SPARSE_LATEST_QUOTES, "ALTER TABLE latest_quotes RESET (fillfactor)"),
         migrations.RunSQL(CREATE_VIEWS, DROP_VIEWS),
     ]

@@ -36,8 +36,7 @@ class Quote(models.Model):
     """History: one bookmaker's odds for one market of one match, from one instant on.
 
     A fact: inserted once, when any of its odds changed, and never updated. The table has no
-    primary key, no foreign-key constraint and one index (a constraint would cost four fifths of
-    the writing speed); that a change is stored once is the work of `latest_quotes`, whose row is
+    primary key, no foreign-key constraint and one index (the first migration says why); that a change is stored once is the work of `latest_quotes`, whose row is
     locked while both are written. `pk` only tells Django what identifies a row.
     """
 
@@ -60,7 +59,6 @@ class Quote(models.Model):
 
     class Meta:
         db_table = "quotes"
-        managed = False  # created by SQL in the first migration, which says why
         verbose_name = _("quote")
         verbose_name_plural = _("quotes")
 
