@@ -1,6 +1,6 @@
-"""What the market and each bookmaker believe: truth plus errors that shrink and wander.
+"""What the market and each bookmaker believe: the news so far, plus errors that wander.
 
-Errors are pairs (supremacy, total) in units of `truth.noise_scale`. All of a match's errors from
+Errors against the truth are pairs as in `news`. All of a match's errors from
 its listing to its kick-off are drawn at once, so that any instant costs one look-up and a
 restarted world goes on with the same market.
 """
@@ -14,18 +14,16 @@ from numpy.typing import NDArray
 from odds.simulator.bookmakers import Bookmaker
 from odds.simulator.calendar import Match
 from odds.simulator.chance import Floats, generator, wandering
-from odds.simulator.sports import DAY, HOUR
+from odds.simulator.news import STEP, news_of
+from odds.simulator.sports import HOUR
 
-STEP = 600  # seconds between two steps of the market's belief
 _OPINION_STEP = HOUR
 _SLOT = 2 * HOUR  # how long a bookmaker is absent
 _SLOW_SLOT = 6 * HOUR  # how long a bookmaker sleeps
 
-# Errors. The first makes closing prices better than those of days before by the log-loss gap of
-# 0.004 measured on football-data.co.uk (Pinnacle, 32,878 matches); the others are ours.
-_EARLY_ERROR = 0.16  # standard deviation a week before kick-off
-_NEWS = 0.02  # of the wandering part of the market's error
-_NEWS_MEMORY = 8 * HOUR / STEP
+# Standard deviations and memories of errors, all ours.
+_NOISE = 0.02  # the wandering part of the market's error
+_NOISE_MEMORY = 8 * HOUR / STEP
 _OPINION = 0.026  # of a soft bookmaker's own error
 _OPINION_MEMORY = 24 * HOUR / _OPINION_STEP
 
@@ -96,7 +94,7 @@ def beliefs_of(
     asleep = rng.random((whole // _SLOW_SLOT + 1, owners)) < _SLOW
     behind = rng.uniform(6 * HOUR, 24 * HOUR, asleep.shape)
     soft = np.array([book.kind == "soft" for book in bookmakers])
-    market = _market_error(rng, before)
+    market = _market_error(rng, news_of(seed, match))
     absent = rng.random((whole // _SLOT + 1, books)) < _ABSENT
     covered = rng.random(books) >= _UNCOVERED
     # Soft bookmakers open over the first half of the listing, the others at its start.
@@ -114,9 +112,6 @@ def beliefs_of(
     )
 
 
-def _market_error(rng: np.random.Generator, before: int) -> Floats:
+def _market_error(rng: np.random.Generator, news: Floats) -> Floats:
     """The market's error at every step until kick-off, shape (steps, 2)."""
-    steps = before // STEP + 1
-    remaining = (before - STEP * np.arange(steps)) / (7 * DAY)
-    early = _EARLY_ERROR * rng.standard_normal(2) * np.sqrt(remaining)[:, None]
-    return np.asarray(early + _NEWS * wandering(rng, (steps, 2), _NEWS_MEMORY))
+    return np.asarray(news - news[-1] + _NOISE * wandering(rng, news.shape, _NOISE_MEMORY))

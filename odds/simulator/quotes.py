@@ -10,9 +10,10 @@ from odds.simulator.beliefs import Beliefs, beliefs_of
 from odds.simulator.bookmakers import BOOKMAKERS, Bookmaker
 from odds.simulator.calendar import Match
 from odds.simulator.chance import Floats, digest
+from odds.simulator.news import tilt
 from odds.simulator.pricing import Pricing
 from odds.simulator.scores import ScoreLaw, score_law
-from odds.simulator.truth import Truth, noise_scale
+from odds.simulator.truth import Truth
 
 _REMEMBERED = 512  # matches whose beliefs are kept in memory, 0.2 MB each
 _LEAST = 1e-6  # points to come at the whistle: logarithms need more than none
@@ -86,11 +87,9 @@ class QuoteBoard:
         """What each bookmaker believes of the final score, rates to come and score so far."""
         truth = self._truth(match)
         followed = seen - self._lag - beliefs.asleep(seen, self._operators)
-        error = beliefs.error(followed, self._operators, self._opinion) * noise_scale(match.sport)
-        supremacy, total = error[:, 0], error[:, 1]
+        error = beliefs.error(followed, self._operators, self._opinion)
         played = truth.played(seen)
-        tilt = np.exp(np.stack([total + supremacy, total - supremacy], axis=1))
-        rates = truth.rates * tilt * np.maximum(1 - played, _LEAST)[:, None]
+        rates = truth.rates * tilt(error, match.sport) * np.maximum(1 - played, _LEAST)[:, None]
         score = truth.score(played)
         return score_law(match.sport, rates, score), rates, score
 

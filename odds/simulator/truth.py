@@ -6,6 +6,7 @@ import numpy as np
 
 from odds.simulator.calendar import Match
 from odds.simulator.chance import Floats, generator
+from odds.simulator.news import news_of, noise_scale, tilt
 from odds.simulator.scores import ScoreLaw, score_law
 from odds.simulator.sports import Sport
 
@@ -44,15 +45,6 @@ class Truth:
         return np.stack(sides, axis=-1).astype(float)
 
 
-def noise_scale(sport: Sport) -> float:
-    """Turns a relative error worth the same in every sport into one of log rates.
-
-    A total of n points has standard deviation sqrt(n), so an error of 1 / sqrt(n) in the log rate
-    is one such deviation.
-    """
-    return float((sport.mean_home + sport.mean_away) ** -0.5)
-
-
 def truth_of(seed: int, match: Match) -> Truth:
     """The truth of one match: a pure function of both arguments."""
     rng = generator(seed, match.sport.key, "match", match.number)
@@ -63,7 +55,7 @@ def truth_of(seed: int, match: Match) -> Truth:
 
 
 def true_rates(seed: int, match: Match, rng: np.random.Generator) -> Floats:
-    """Expected points from the clubs' strengths that season and the form of the day, shape (2,)."""
+    """Expected points from the clubs' strengths that season, form and all news, shape (2,)."""
     sport = match.sport
     season = generator(seed, sport.key, "strength", match.season)
     strengths = dict(zip(sport.teams, season.standard_normal(len(sport.teams)), strict=True))
@@ -71,8 +63,9 @@ def true_rates(seed: int, match: Match, rng: np.random.Generator) -> Floats:
     # Half of the gap lifts one side and half lowers the other; the divisor is the mean of
     # exp(gap / 2) over pairs of clubs, so that mean points stay what they should be.
     form = _FORM * noise_scale(sport) * rng.standard_normal(2)
-    tilt = np.exp(np.array([gap, -gap]) / 2 + form - sport.strength_spread**2 / 4)
-    return np.array([sport.mean_home, sport.mean_away]) * tilt
+    favour = np.exp(np.array([gap, -gap]) / 2 + form - sport.strength_spread**2 / 4)
+    means = np.array([sport.mean_home, sport.mean_away])
+    return np.asarray(means * favour * tilt(news_of(seed, match)[-1], sport))
 
 
 def _final_score(rng: np.random.Generator, sport: Sport, rates: Floats) -> tuple[int, int]:

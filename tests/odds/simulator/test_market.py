@@ -178,3 +178,19 @@ def test_a_wandering_error_keeps_its_spread_and_forgets(world):
     assert walks[[0, 150, 399]].std(axis=1) == pytest.approx([1, 1, 1], abs=0.06)
     lagged = np.corrcoef(walks[100], walks[150])[0, 1]
     assert lagged == pytest.approx(np.exp(-1), abs=0.06)
+
+
+def test_what_the_market_believes_early_is_right_on_average_at_every_price(world, matches):
+    """No price band pays: the mean truth of outcomes believed at p is p."""
+    sharp = KEYS.index("pinnacle")
+    believed, true = [], []
+    for match in matches:
+        believed.append(world.fair(match, match.commence - 6 * DAY)[sharp])
+        true.append(world.true_probabilities(match.provider_id, "h2h"))
+    excess = np.array(true) / np.array(believed) - 1
+
+    for low, high in ((0, 0.2), (0.2, 0.35), (0.35, 1)):
+        in_band = excess[(low < np.array(believed)) & (np.array(believed) <= high)]
+        assert len(in_band) > 150
+        error = in_band.std() / np.sqrt(len(in_band))
+        assert abs(in_band.mean()) < 4 * error + 0.005  # the convexity of a probability is not 0
