@@ -11,7 +11,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from betting import opportunities
-from odds import collector, gate
+from odds import collector, gate, sports
+from odds.client import OddsApiError
 from odds.models import Collection
 
 logger = logging.getLogger(__name__)
@@ -48,3 +49,12 @@ def detect_opportunities() -> None:
     opportunities.close_finished(now=timezone.now())
     for sport_id in opportunities.pending_sport_ids():
         opportunities.detect(sport_id, now=timezone.now())
+
+
+@shared_task
+def refresh_sports() -> None:
+    """Learn which sports are in season; what cannot be had today can be had tomorrow."""
+    try:
+        sports.refresh_sports()
+    except OddsApiError as error:
+        logger.warning("the list of sports could not be had: %s", error)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 ROWS_PER_BLOCK: Final = 8192  # a block and its intermediate results stay in the processor's cache
-MAX_STEPS: Final = 64  # odds from 1.001 to 1000 need 15 at most, football three or four
+MAX_STEPS: Final = 64  # football takes 3 to 6, odds from 1.001 to 1000 at most 15
 LAST_STEP: Final = 1e-10  # Newton squares the error: after such a step only rounding is left
 # How far below 1 an overround may be by rounding alone, and still count as "no margin".
 ROUNDING: Final = 1e-12

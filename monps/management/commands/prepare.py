@@ -1,0 +1,55 @@
+"""What must be done once before the other processes start; doing it again changes nothing."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django_celery_beat.models import PeriodicTask
+
+from monps.pipeline import collect_due_sports, refresh_sports
+from odds import catalogue
+from odds.models import CollectionSettings
+
+# The simulated market moves sixty times faster than a real one, and its credits cost nothing.
+SIMULATED_COLLECTION = {"minimum_interval_seconds": 20, "markets": "h2h,totals"}
+
+
+class Command(BaseCommand):
+    help = "Bring the database up to date: tables, administrator, known bookmakers, schedules."
+
+    def handle(self, *_arguments: Any, **_options: Any) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        if make_administrator(settings.ADMIN_USER, settings.ADMIN_PASSWORD):
+            self.stdout.write(f"The administrator {settings.ADMIN_USER} was created.")
+        catalogue.seed()
+        if settings.SIMULATED:
+            CollectionSettings.objects.get_or_create(pk=1, defaults=SIMULATED_COLLECTION)
+        # Schedules live in settings; a row whose entry is gone would go on firing.
+        PeriodicTask.objects.filter(task__startswith="monps.").exclude(
+            name__in=settings.CELERY_BEAT_SCHEDULE
+        ).delete()
+        # The first odds at once, not at beat's first tick.
+        collect_due_sports.apply_async(expires=60)
+        refresh_sports.apply_async(expires=60)
+
+
+def make_administrator(username: str, password: str) -> bool:
+    """Create the administrator unless the name is taken; an existing password is never changed.
+
+    Returns:
+        Whether the user was created.
+
+    Raises:
+        CommandError: There is no administrator and no password for one.
+    """
+    users = get_user_model().objects
+    if users.filter(username=username).exists():
+        return False
+    if not password:
+        if users.filter(is_superuser=True).exists():
+            return False
+        raise CommandError("There is no administrator yet: set MONPS_ADMIN_PASSWORD.")
+    users.create_superuser(username=username, password=password)
+    return True
