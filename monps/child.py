@@ -13,6 +13,7 @@ from pathlib import Path
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 POLL_SECONDS = 0.02
+STATE, SESSION, START = 0, 3, 19  # places in what `_stat` returns
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
@@ -84,13 +85,11 @@ def started_at(pid: int) -> str | None:
     """
     if not Path("/proc/self/stat").exists():
         command = ["ps", "-o", "lstart=", "-p", str(pid)]
-        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-    try:
-        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return None
+        answer = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+        return "_".join(answer.split()) or None
+    fields = _stat(pid)
     boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    return None if after_name[0] in "ZX" else f"{boot}/{after_name[19]}"
+    return f"{boot}/{fields[START]}" if fields and fields[STATE] not in "ZX" else None
 
 
 def record(process: subprocess.Popen[bytes], path: Path) -> None:
@@ -99,8 +98,8 @@ def record(process: subprocess.Popen[bytes], path: Path) -> None:
     path.write_text(f"{process.pid} {started_at(process.pid)}\n")
 
 
-def end_leftover(path: Path, *, stop_signal: signal.Signals, seconds: float = 10) -> None:
-    """End the process recorded in `path` if it still runs, and forget the record."""
+def end_leftover(path: Path, *, stop_signal: signal.Signals, seconds: float = 5) -> None:
+    """End the process recorded in `path` and what it started, if they still run."""
     with contextlib.suppress(FileNotFoundError, ValueError):
         pid_text, began = path.read_text().split()
         pid = int(pid_text)
@@ -111,7 +110,29 @@ def end_leftover(path: Path, *, stop_signal: signal.Signals, seconds: float = 10
                 if time.monotonic() > deadline:
                     kill_group(pid)
                 time.sleep(POLL_SECONDS)
+        if started_at(pid) is None:
+            _kill_orphans(pid, began)
     path.unlink(missing_ok=True)
+
+
+def _kill_orphans(leader: int, began: str) -> None:
+    """Kill what is left of the session of a dead process: granian's worker outlives its parent."""
+    boot, _, start = began.rpartition("/")
+    for folder in Path("/proc").glob("[0-9]*"):
+        fields = _stat(int(folder.name))
+        if fields and fields[SESSION] == str(leader) and int(fields[START]) >= int(start):
+            pid = int(folder.name)
+            while started_at(pid) == f"{boot}/{fields[START]}":
+                _send(pid, signal.SIGKILL)
+                time.sleep(POLL_SECONDS)
+
+
+def _stat(pid: int) -> list[str] | None:
+    """What Linux says about a process, from its state on (proc(5)); None when there is none."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
 
 
 def stop(

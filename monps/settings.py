@@ -178,6 +178,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expire_seconds": 55},
     },
+    "refresh-sports": {
+        "task": "monps.pipeline.refresh_sports",
+        "schedule": 24 * 3600,
+        "options": {"expire_seconds": 3600},
+    },
 }
 
 # The Odds API; SIMULATED says on every page that the market is not real.
@@ -203,9 +208,15 @@ UNFOLD = {
     "SITE_TITLE": "MON_PS",
     "SITE_HEADER": "MON_PS",
     "SITE_SYMBOL": "trending_up",
-    "SITE_URL": "/",
+    "SITE_URL": None,  # the admin is the site
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": "monps.admin.favicon"},
+    ],
     "SHOW_LANGUAGES": True,
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "ENVIRONMENT": "monps.admin.market_label",
+    "DASHBOARD_CALLBACK": "monps.admin.add_overview",
+    "STYLES": ["monps.admin.stylesheet"],
+    "SIDEBAR": {"navigation": "monps.admin.navigation"},
 }

@@ -1,0 +1,33 @@
+"""The commands of every process, for `make run` and docker-compose.yml alike (a test compares)."""
+
+PREPARE = ("python", "manage.py", "prepare")
+
+WORKER = (
+    *("python", "-m", "celery", "--quiet", "--app", "monps", "worker"),
+    *("--concurrency", "2"),
+    *("--queues", "celery,long"),  # the default one, and backtests and imports
+    *("--without-gossip", "--without-mingle"),  # workers need not know of each other
+)
+
+BEAT = (
+    *("python", "-m", "celery", "--quiet", "--app", "monps", "beat"),
+    *("--scheduler", "django_celery_beat.schedulers:DatabaseScheduler"),
+    "--enable-remote-control",  # answers `celery inspect ping`, for the health check
+)
+
+
+def web(*, host: str, port: int) -> tuple[str, ...]:
+    """The web server: one process, so that /metrics has one answer, with four threads."""
+    return (
+        *("python", "-m", "granian", "--interface", "wsgi"),
+        *("--host", host, "--port", str(port)),
+        *("--workers", "1", "--blocking-threads", "4"),
+        *("--log-level", "warning"),
+        "monps.wsgi:application",
+    )
+
+
+def simulator(port: int) -> tuple[str, ...]:
+    """The other side of the wire when there is no key: a simulated market."""
+    plan = ("--quota", "5000000")  # credits a month; it is asked every 20 seconds
+    return ("python", "-m", "odds.simulator", "--port", str(port), *plan)

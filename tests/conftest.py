@@ -1,0 +1,36 @@
+"""One embedded PostgreSQL and one Valkey for the whole session, started before Django looks."""
+
+import os
+from contextlib import ExitStack
+
+import django
+import pytest
+
+from monps.embedded import disposable_servers
+
+ENVIRONMENT = {
+    "DJANGO_SETTINGS_MODULE": "monps.settings",
+    "SECRET_KEY": "only-for-the-tests",
+    "HTTPS": "false",
+    "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
+}
+servers = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set the environment that monps/settings.py reads; xdist's workers inherit it.
+
+    Were DJANGO_SETTINGS_MODULE written in pyproject.toml, pytest-django would load the settings
+    before this file is read, and there would be no servers yet.
+    """
+    for name, value in ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    if not {"DATABASE_URL", "REDIS_URL"} <= os.environ.keys():
+        for name, value in servers.enter_context(disposable_servers()).items():
+            os.environ.setdefault(name, value)
+    django.setup()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what was started."""
+    servers.close()
