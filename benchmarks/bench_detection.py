@@ -1,9 +1,4 @@
-r"""Detecting the opportunities of 1,000 matches at 40 bookmakers, from rows to rows.
-
-Run from the root of the repository, in an empty database of its own:
-
-    python -m monps.embedded -- python manage.py shell \
-        -c "from benchmarks.bench_detection import main; main()"
+"""Detecting the opportunities of 1,000 matches at 40 bookmakers, from rows to rows.
 
 Prices scatter around true chances drawn at random, with margins of 3 to 8 %; the market moves
 between two looks, so that the second detection closes, refreshes and opens rows.
@@ -14,7 +9,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+import django
 import numpy as np
+
+django.setup()
+
 from django.core.management import call_command
 from django.db import connection, transaction
 
@@ -133,3 +132,7 @@ def main(matches: int = 1000, bookmakers: int = 40) -> None:
     call_command("migrate", verbosity=0)
     for what, seconds, came in run(matches, bookmakers):
         print(f"{what:<30} {seconds:8.3f} s   {came}")
+
+
+if __name__ == "__main__":
+    main()

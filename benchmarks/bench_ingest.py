@@ -17,13 +17,13 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.core.management import call_command
+from django.db import connection, transaction
 
-from benchmarks.tables import print_table  # noqa: E402
-from odds.models import Bookmaker, Match, Quote  # noqa: E402
-from odds.parsing import SeenMatch, SeenQuote, Snapshot  # noqa: E402
-from odds.storage import store_snapshot  # noqa: E402
+from benchmarks.tables import print_table
+from odds.models import Bookmaker, Match, Quote
+from odds.parsing import SeenMatch, SeenQuote, Snapshot
+from odds.storage import store_snapshot
 
 BOOKMAKERS = 40
 CHANGED_SHARE = 0.1

@@ -10,11 +10,11 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.core.management import call_command
+from django.db import connection
 
-from benchmarks.tables import print_table  # noqa: E402
-from odds.models import Collection  # noqa: E402
+from benchmarks.tables import print_table
+from odds.models import Collection
 
 RECORDED = Path(__file__).resolve().parents[2] / "shared" / "data" / "the-odds-api" / "series"
 SERIES = [

@@ -6,6 +6,7 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "monps.settings")
 
@@ -18,6 +19,4 @@ app.autodiscover_tasks(["monps"], related_name="pipeline")
 @setup_logging.connect
 def use_django_logging(**_kwargs: Any) -> None:
     """Workers log like the web process."""
-    from django.conf import settings
-
     logging.config.dictConfig(settings.LOGGING)

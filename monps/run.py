@@ -68,12 +68,12 @@ def _run(installation: Installation, supervisor: Supervisor) -> None:
     prepare = _child("prepare", processes.PREPARE, environment, runs_once=True)
     supervisor.start(web, prepare)
     supervisor.run_until(lambda: prepare.is_done)
+    give_up_at = time.monotonic() + HEALTHY_WITHIN_SECONDS
+    supervisor.run_until(lambda: _is_healthy(installation.port, give_up_at), every=0.05)
     supervisor.start(
         _child("worker", processes.WORKER, environment),
         _child("beat", processes.BEAT, environment),
     )
-    give_up_at = time.monotonic() + HEALTHY_WITHIN_SECONDS
-    supervisor.run_until(lambda: _is_healthy(installation.port, give_up_at), every=0.05)
     write(_welcome(installation))
     supervisor.run_until(lambda: False)
 

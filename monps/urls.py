@@ -1,11 +1,34 @@
-"""The map: the admin, the API and its schema."""
+"""The map: the admin, the API with its older spellings, and its schema."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.contrib.auth.decorators import login_required
+from django.urls import URLPattern, include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from betting.api import ArbitrageList, GlobalStatistics, OpportunityList, TopOpportunities
+from monps.api import CollectNow, View, as_route
 from monps.health import health
+from odds.api import CollectorStatus, MatchDetail, MatchList, QuoteHistory, QuoteList
+
+handler404 = "monps.api.answer_not_found"
+handler500 = "monps.api.answer_failure"
+
+
+def routes(prefix: str, route: str, view: View) -> list[URLPattern]:
+    """One route of the API under every spelling it answers to.
+
+    The canonical one is `prefix/route`; the original's front end wrote the prefix twice, and a
+    slash at the end may be left out or added.
+    """
+    canonical = f"{prefix}/{route}"
+    other = canonical.removesuffix("/") if canonical.endswith("/") else f"{canonical}/"
+    aliases = (other, f"{prefix}/{canonical}", f"{prefix}/{other}")
+    return [
+        path(canonical, as_route(view)),
+        *(path(alias, as_route(view, is_alias=True)) for alias in aliases),
+    ]
+
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
@@ -14,5 +37,19 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path(
+        "api/docs/",
+        login_required(SpectacularSwaggerView.as_view(url_name="schema")),
+        name="docs",
+    ),
+    *routes("odds", "", QuoteList.as_view()),
+    *routes("odds", "matches", MatchList.as_view()),
+    *routes("odds", "matches/<str:match_id>", MatchDetail.as_view()),
+    *routes("odds", "history/<str:match_id>", QuoteHistory.as_view()),
+    *routes("odds", "collect", CollectNow.as_view()),
+    *routes("opportunities", "", OpportunityList.as_view()),
+    *routes("opportunities", "top", TopOpportunities.as_view()),
+    *routes("opportunities", "arbitrage", ArbitrageList.as_view()),
+    *routes("stats", "global", GlobalStatistics.as_view()),
+    *routes("metrics", "status", CollectorStatus.as_view()),
 ]

@@ -47,8 +47,9 @@ JOIN bookmakers ON bookmakers.id = quotes.bookmaker_id
 WHERE market = 'totals';
 
 CREATE VIEW odds AS
-SELECT ('x' || substr(md5(concat_ws(':', quotes.match_id, quotes.bookmaker_id, market, line,
-                                    outcome, observed_at)), 1, 13))::bit(52)::bigint AS id,
+SELECT ('x' || substr(md5(concat_ws(':', quotes.match_id, quotes.bookmaker_id, market, line, outcome,
+                                    (extract(epoch FROM observed_at) * 1000000)::bigint)),
+               1, 13))::bit(52)::bigint AS id,
        matches.provider_id AS match_id, sports.key AS sport, home_team, away_team, commence_time,
        bookmakers.key AS bookmaker, market AS market_type, outcome, line, odds_value,
        observed_at AS created_at, observed_at AS collected_at

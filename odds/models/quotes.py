@@ -35,9 +35,10 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
 class Quote(models.Model):
     """History: one bookmaker's odds for one market of one match, from one instant on.
 
-    A fact: inserted once, when any of its odds changed, and never updated. The table has no
-    primary key, no foreign-key constraint and one index (the first migration says why); that a change is stored once is the work of `latest_quotes`, whose row is
-    locked while both are written. `pk` only tells Django what identifies a row.
+    A fact: inserted once, when any of its odds changed, and never updated. The table has no primary
+    key, no foreign-key constraint and one index (the first migration says why); that a change is
+    stored once is the work of `latest_quotes`, whose row is locked while both are written. `pk`
+    only tells Django what identifies a row.
     """
 
     pk = models.CompositePrimaryKey("match", "bookmaker", "market", "line", "observed_at")

@@ -1,0 +1,159 @@
+"""The state of the odds store and of the collector, as the API shows it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, Max, OuterRef, Q, Subquery, Sum
+from rest_framework import serializers
+
+from odds import gate
+from odds.api_fields import InstantField
+from odds.models import Bookmaker, Collection, CollectionSettings, LatestQuote, Match, Sport
+
+STALE_AFTER_INTERVALS = 2  # one missed collection is not an outage
+OK, STALE, ERROR = "ok", "stale", "error"
+
+
+class SportStatusSerializer(serializers.Serializer[Any]):
+    """The last snapshot of one collected sport; nulls where there was none yet."""
+
+    sport = serializers.CharField()
+    last_collected = InstantField(allow_null=True)
+    matches = serializers.IntegerField(allow_null=True, help_text="In that snapshot.")
+    odds_saved = serializers.IntegerField(
+        allow_null=True, help_text="Single prices that snapshot changed."
+    )
+    skipped = serializers.BooleanField(
+        help_text="Due now, but not asked because a call would touch the reserve of credits."
+    )
+
+
+class CollectorStatusSerializer(serializers.Serializer[Any]):
+    """How collecting goes."""
+
+    last_run = InstantField(allow_null=True, help_text="When the newest call began.")
+    last_success = InstantField(allow_null=True, help_text="The newest stored snapshot.")
+    status = serializers.ChoiceField(
+        [OK, STALE, ERROR],
+        help_text=(
+            "error: the newest call of a collected sport failed. stale: a collected sport has no "
+            "snapshot younger than two intervals, or no sport is collected."
+        ),
+    )
+    next_run = InstantField(allow_null=True, help_text="The next call; null without any sport.")
+    sports = SportStatusSerializer(many=True)
+
+
+class QuotaSerializer(serializers.Serializer[Any]):
+    """The month's credits; `remaining` and `used` are null until an answer told them."""
+
+    remaining = serializers.IntegerField(allow_null=True)
+    used = serializers.IntegerField(allow_null=True)
+    limit = serializers.IntegerField()
+    resets_on = serializers.DateField()
+
+
+class StatusSerializer(serializers.Serializer[Any]):
+    """Collector, quota and metrics."""
+
+    collector = CollectorStatusSerializer()
+    quota = QuotaSerializer()
+    metrics_refreshed_at = InstantField(help_text="Now: metrics are computed when they are read.")
+
+
+class StoreStatisticsSerializer(serializers.Serializer[Any]):
+    """What the odds store holds."""
+
+    total_odds = serializers.IntegerField(help_text="Single prices stored: changes, not repeats.")
+    total_matches = serializers.IntegerField()
+    total_bookmakers = serializers.IntegerField(help_text="That quote a match to come.")
+    total_sports = serializers.IntegerField(help_text="With at least one match.")
+    last_update = InstantField(allow_null=True, help_text="The newest stored snapshot.")
+    api_requests_remaining = serializers.IntegerField(
+        allow_null=True, help_text="Credits left this month; null until an answer told it."
+    )
+
+
+def store_statistics(*, now: datetime) -> dict[str, Any]:
+    """As `StoreStatisticsSerializer` takes it."""
+    stored = Collection.objects.stored().aggregate(odds=Sum("odds_stored"), at=Max("observed_at"))
+    quoting = LatestQuote.objects.filter(match__commence_time__gt=now).values("bookmaker")
+    credit = gate.credits_at(now, CollectionSettings.current())
+    return {
+        "total_odds": stored["odds"] or 0,
+        "total_matches": Match.objects.count(),
+        "total_bookmakers": Bookmaker.objects.filter(id__in=quoting).count(),
+        "total_sports": _sports_with_matches(),
+        "last_update": stored["at"],
+        "api_requests_remaining": credit.remaining if credit.known_at else None,
+    }
+
+
+def _sports_with_matches() -> int:
+    matches = Match.objects.filter(sport=OuterRef("pk"))
+    return Sport.objects.filter(Exists(matches)).count()
+
+
+def status(*, now: datetime) -> dict[str, Any]:
+    """As `StatusSerializer` takes it."""
+    options = CollectionSettings.current()
+    credit = gate.credits_at(now, options)
+    is_known = credit.known_at is not None
+    return {
+        "collector": _collector(now, options, credit),
+        "quota": {
+            "remaining": credit.remaining if is_known else None,
+            "used": credit.used if is_known else None,
+            "limit": credit.limit,
+            "resets_on": credit.resets_at.date(),
+        },
+        "metrics_refreshed_at": now,
+    }
+
+
+def _collector(now: datetime, options: CollectionSettings, credit: gate.Credits) -> dict[str, Any]:
+    sports = list(_collected_sports())
+    due = {sport.pk: gate.due_at(sport, now, options) for sport in sports}
+    is_out_of_credits = credit.refuses(gate.cost_of(options))
+    last = Collection.objects.from_api().aggregate(
+        run=Max("started_at"), success=Max("observed_at", filter=Q(status="stored"))
+    )
+    next_due = max(now, min(due.values())) if due else None
+    return {
+        "last_run": last["run"],
+        "last_success": last["success"],
+        "status": _health(sports, now, options),
+        "next_run": credit.resets_at if due and is_out_of_credits else next_due,
+        "sports": [
+            {
+                "sport": sport.key,
+                "last_collected": sport.last_collected,
+                "matches": sport.last_matches,
+                "odds_saved": sport.last_odds,
+                "skipped": is_out_of_credits and due[sport.pk] <= now,
+            }
+            for sport in sports
+        ],
+    }
+
+
+def _collected_sports() -> Any:
+    """Collected sports with what their newest call and their newest snapshot say."""
+    calls = Collection.objects.from_api().filter(sport=OuterRef("pk")).order_by("-started_at")
+    finished = calls.exclude(status__in=[Collection.Status.RUNNING, Collection.Status.ABANDONED])
+    stored = calls.stored()
+    return Sport.objects.filter(is_collected=True).annotate(
+        last_status=Subquery(finished.values("status")[:1]),
+        last_collected=Subquery(stored.values("observed_at")[:1]),
+        last_matches=Subquery(stored.values("matches_received")[:1]),
+        last_odds=Subquery(stored.values("odds_stored")[:1]),
+    )
+
+
+def _health(sports: list[Any], now: datetime, options: CollectionSettings) -> str:
+    if any(sport.last_status == Collection.Status.FAILED for sport in sports):
+        return ERROR
+    interval = timedelta(seconds=options.minimum_interval_seconds)
+    oldest = now - STALE_AFTER_INTERVALS * interval
+    is_fresh = [sport.last_collected and sport.last_collected >= oldest for sport in sports]
+    return OK if is_fresh and all(is_fresh) else STALE

@@ -1,0 +1,136 @@
+"""Under which paths the API answers, how it refuses, and what its schema shows."""
+
+import re
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.test import Client, RequestFactory
+from django.utils import timezone
+from pytest_django import Settings
+from rest_framework.test import APIClient
+
+from monps.api import answer_failure
+from tests.api import signed_in
+from tests.factories import make_match
+
+TOKEN = "a-token-only-for-the-tests"
+PASSWORD = "a long password of the tests"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin(settings: Settings) -> User:
+    settings.API_TOKEN = TOKEN
+    settings.ADMIN_USER = "admin"
+    return User.objects.create_superuser("admin", password=PASSWORD)
+
+
+ALIASES = [
+    ("/odds/", "/odds", "/odds/odds/", "/odds/odds"),
+    ("/odds/matches", "/odds/matches/", "/odds/odds/matches", "/odds/odds/matches/"),
+    ("/odds/matches/9f2c", "/odds/matches/9f2c/", "/odds/odds/matches/9f2c"),
+    ("/odds/history/9f2c", "/odds/history/9f2c/", "/odds/odds/history/9f2c"),
+    ("/opportunities/", "/opportunities", "/opportunities/opportunities/"),
+    ("/opportunities/top", "/opportunities/top/", "/opportunities/opportunities/top"),
+    (
+        "/opportunities/arbitrage",
+        "/opportunities/arbitrage/",
+        "/opportunities/opportunities/arbitrage",
+    ),
+    ("/stats/global", "/stats/global/", "/stats/stats/global"),
+]
+
+
+@pytest.mark.parametrize("paths", ALIASES, ids=lambda paths: paths[0])
+def test_every_spelling_of_a_path_answers_the_same(paths: tuple[str, ...]) -> None:
+    make_match(provider_id="9f2c", commence_time=timezone.now())
+
+    answers = [signed_in().get(path) for path in paths]
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+
+
+def test_the_home_page_leads_to_the_admin(client: Client) -> None:
+    assert client.get("/").headers["Location"].startswith("/admin/")
+
+
+class TestErrors:
+    @pytest.mark.parametrize("path", ["/odds/nothing", "/opportunities/x/y", "/nowhere"])
+    def test_an_unknown_path_is_404_in_json(self, path: str) -> None:
+        response = signed_in().get(path)
+
+        assert response.status_code == 404
+        assert list(response.json()) == ["detail"]
+
+    def test_an_unknown_page_of_the_admin_is_a_page(self, admin: User, client: Client) -> None:
+        client.force_login(admin)
+
+        response = client.get("/admin/nowhere/")
+
+        assert response.status_code == 404
+        assert response.headers["Content-Type"].startswith("text/html")
+
+    def test_a_failure_is_500_in_json_and_tells_nothing_of_the_inside(self) -> None:
+        response = answer_failure(RequestFactory().get("/odds/"))
+
+        assert response.status_code == 500
+        assert response.headers["Content-Type"] == "application/json"
+
+    def test_a_failure_in_the_admin_is_a_page(self) -> None:
+        response = answer_failure(RequestFactory().get("/admin/"))
+
+        assert response.headers["Content-Type"].startswith("text/html")
+
+    def test_a_method_a_route_does_not_have_is_405_in_json(self) -> None:
+        response = signed_in().delete("/odds/")
+
+        assert response.status_code == 405
+        assert list(response.json()) == ["detail"]
+
+
+class TestSchema:
+    def test_it_validates_without_a_warning(self, tmp_path: Any) -> None:
+        call_command(
+            "spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yml")
+        )
+
+    @pytest.mark.usefixtures("admin")
+    def test_it_shows_every_route_once_under_its_canonical_path(self) -> None:
+        response = APIClient().get(
+            "/api/schema/",
+            headers={
+                "authorization": f"Token {TOKEN}",
+                "accept": "application/vnd.oai.openapi+json",
+            },
+        )
+
+        assert set(response.json()["paths"]) == {
+            "/odds/",
+            "/odds/matches",
+            "/odds/matches/{match_id}",
+            "/odds/history/{match_id}",
+            "/odds/collect",
+            "/opportunities/",
+            "/opportunities/top",
+            "/opportunities/arbitrage",
+            "/stats/global",
+            "/metrics/status",
+        }
+
+    def test_its_page_sends_a_stranger_to_sign_in(self, client: Client) -> None:
+        response = client.get("/api/docs/")
+
+        assert response.status_code == 302
+        assert response.headers["Location"].startswith("/admin/login/")
+
+    def test_its_page_loads_nothing_from_elsewhere(self, admin: User, client: Client) -> None:
+        client.force_login(admin)
+
+        page = client.get("/api/docs/").content.decode()
+
+        assert "/static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js" in page
+        assert re.findall(r"(?:src|href)=\"(?:https?:)?//", page) == []
