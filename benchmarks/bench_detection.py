@@ -116,7 +116,7 @@ def offer(sport_id: int, chance: np.random.Generator, *, observed_at: datetime) 
     )
     Collection.objects.create(
         sport_id=sport_id,
-        reason="benchmark",
+        reason="interval",
         markets=["h2h"],
         status=Collection.Status.STORED,
         started_at=observed_at,

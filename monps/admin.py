@@ -1,10 +1,135 @@
 """The admin site's frame: what every page shows, and third-party models in the same theme."""
 
+from typing import Any
+
 from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
+from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
+from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_celery_beat import models as beat
+from unfold.admin import ModelAdmin
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from betting.admin import playable_mark
+from betting.selections import edges, fair_odds, reference, selection
+from monps import overview
+from monps.periodic_tasks import PeriodicTaskAdmin, ScheduleAdmin
+from odds.admin_facts import change_url
+
+BEAT = "django_celery_beat"
 
 
 def market_label(_request: HttpRequest) -> list[str] | None:
     """The badge on every page that says the market is simulated."""
     return [_("Simulated market"), "warning"] if settings.SIMULATED else None
+
+
+def stylesheet(_request: HttpRequest) -> str:
+    """What the theme has no class for."""
+    return static("monps/admin.css")
+
+
+def favicon(_request: HttpRequest) -> str:
+    """The icon in the browser's tab."""
+    return static("monps/favicon.svg")
+
+
+def add_overview(_request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """The first page's numbers into its template."""
+    now = timezone.now()
+    page = overview.read(now)
+    best = [
+        {
+            "row": one,
+            "url": change_url(one),
+            "selection": selection(one),
+            "edges": edges(one),
+            "fair_odds": fair_odds(one),
+            "reference": reference(one, {one.reference: one.reference_title or one.reference}),
+            "playable": playable_mark(one.best_bookmaker) if one.best_bookmaker else "",
+        }
+        for one in page.best
+    ]
+    return context | {"page": page, "best": best, "now": now, "title": _("Overview")}
+
+
+def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
+    """The sidebar: what a bettor looks at, what feeds it, what governs it."""
+    return [
+        {
+            "items": [
+                _link(_("Overview"), "space_dashboard", "index"),
+                _link(_("Opportunities"), "target", "betting_opportunity_changelist"),
+                _link(_("Matches"), "sports_soccer", "odds_match_changelist"),
+            ]
+        },
+        {
+            "title": _("Collecting"),
+            "separator": True,
+            "items": [
+                _link(_("Collections"), "cloud_download", "odds_collection_changelist"),
+                _link(_("Sports"), "trophy", "odds_sport_changelist"),
+                _link(_("Bookmakers"), "storefront", "odds_bookmaker_changelist"),
+                _link(
+                    _("Changes at the source"),
+                    "published_with_changes",
+                    "odds_matchchange_changelist",
+                ),
+            ],
+        },
+        {
+            "title": _("Settings"),
+            "separator": True,
+            "items": [
+                _link(_("Collection settings"), "speed", "odds_collectionsettings_changelist"),
+                _link(_("Detection settings"), "tune", "betting_detectionsettings_changelist"),
+                _link(
+                    _("Periodic tasks"), "schedule", "django_celery_beat_periodictask_changelist"
+                ),
+                _link(_("Users"), "person", "auth_user_changelist"),
+                {"title": _("API"), "icon": "api", "link": reverse("docs")},
+            ],
+        },
+    ]
+
+
+def _link(title: str, icon: str, name: str) -> dict[str, Any]:
+    return {"title": title, "icon": icon, "link": reverse(f"admin:{name}")}
+
+
+THIRD_PARTY = (
+    User,
+    Group,
+    beat.PeriodicTask,
+    beat.IntervalSchedule,
+    beat.CrontabSchedule,
+    beat.SolarSchedule,
+    beat.ClockedSchedule,
+)
+for model in THIRD_PARTY:
+    admin.site.unregister(model)
+
+
+@admin.register(User)
+class UserAdmin(BaseUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # no subscript at run time
+    """Who may sign in."""
+
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+
+
+@admin.register(Group)
+class GroupAdmin(BaseGroupAdmin, ModelAdmin):
+    """Groups of users."""
+
+
+admin.site.register(beat.PeriodicTask, PeriodicTaskAdmin)
+for model in THIRD_PARTY[3:]:
+    admin.site.register(model, ScheduleAdmin)

@@ -31,7 +31,7 @@ def collect_and_detect(sport_key: str, is_forced: bool = False) -> None:
 
     Running it twice stores nothing new; the second one is refused, or waits for the interval.
     """
-    reason = "on request" if is_forced else "interval"
+    reason = Collection.Reason.REQUEST if is_forced else Collection.Reason.INTERVAL
     try:
         collection = collector.collect_sport(
             sport_key, clock=timezone.now, reason=reason, is_forced=is_forced

@@ -1,9 +1,10 @@
 """The map: the admin, the API with its older spellings, and its schema."""
 
 from django.contrib import admin
-from django.contrib.auth.decorators import login_required
-from django.urls import URLPattern, include, path
+from django.contrib.auth.decorators import login_not_required, login_required
+from django.urls import URLPattern, path
 from django.views.generic import RedirectView
+from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from betting.api import ArbitrageList, GlobalStatistics, OpportunityList, TopOpportunities
@@ -35,7 +36,7 @@ urlpatterns = [
     path("health", health, name="health"),
     path("health/", health),
     path("admin/", admin.site.urls),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path(
         "api/docs/",

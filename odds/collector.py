@@ -36,7 +36,7 @@ def collect_sport(
     Args:
         sport_key: A key of The Odds API; unknown ones are refused.
         clock: Tells the time; read before the call, when the answer is in, and at the end.
-        reason: Why, in a word or two, kept with the row.
+        reason: A value of `Collection.Reason`, kept with the row.
         is_forced: Pass over the minimum interval (never over the reserve).
 
     Returns:

@@ -168,7 +168,7 @@ def _keep_account(sport: Sport, observed_at: datetime, tally: Tally) -> None:
     collection = Collection(
         sport=sport,
         source=Collection.Source.REPLAY,
-        reason="replay",
+        reason=Collection.Reason.REPLAY,
         markets=sorted(tally.received) or CollectionSettings.current().market_keys,
         status=Collection.Status.STORED,
         started_at=observed_at,

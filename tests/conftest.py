@@ -13,6 +13,8 @@ ENVIRONMENT = {
     "SECRET_KEY": "only-for-the-tests",
     "HTTPS": "false",
     "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
+    # Playwright leaves an event loop in the thread of its tests and of those that follow.
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
 }
 servers = ExitStack()
 

@@ -91,7 +91,19 @@ class Migration(migrations.Migration):
                         verbose_name="source",
                     ),
                 ),
-                ("reason", models.CharField(max_length=40, verbose_name="reason")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("interval", "Interval passed"),
+                            ("request", "On request"),
+                            ("command", "Command line"),
+                            ("replay", "Replay"),
+                        ],
+                        max_length=8,
+                        verbose_name="reason",
+                    ),
+                ),
                 (
                     "markets",
                     django.contrib.postgres.fields.ArrayField(

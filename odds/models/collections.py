@@ -7,6 +7,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from odds.models.matches import Sport
@@ -39,6 +41,12 @@ class Collection(models.Model):
         API = "api", _("The Odds API")
         REPLAY = "replay", _("Replay of a recording")
 
+    class Reason(models.TextChoices):
+        INTERVAL = "interval", _("Interval passed")
+        REQUEST = "request", _("On request")
+        COMMAND = "command", _("Command line")
+        REPLAY = "replay", _("Replay")
+
     class Status(models.TextChoices):
         RUNNING = "running", _("Running")
         STORED = "stored", _("Stored")
@@ -60,7 +68,7 @@ class Collection(models.Model):
         Sport, models.PROTECT, related_name="collections", verbose_name=_("sport"), db_index=False
     )
     source = models.CharField(_("source"), max_length=6, choices=Source, default=Source.API)
-    reason = models.CharField(_("reason"), max_length=40)
+    reason = models.CharField(_("reason"), max_length=8, choices=Reason)
     markets = ArrayField(models.CharField(max_length=40), verbose_name=_("markets"))
     regions = models.CharField(_("regions"), max_length=80, blank=True)
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.RUNNING)
@@ -125,7 +133,7 @@ class Collection(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.sport_id} {self.started_at:%Y-%m-%d %H:%M:%S}"
+        return date_format(localtime(self.started_at), "DATETIME_FORMAT")
 
 
 class RawPayload(models.Model):

@@ -31,7 +31,7 @@ def source(httpserver: HTTPServer, settings: Settings) -> HTTPServer:
 
 def collect(sport: Sport, **given: Any) -> Collection:
     return collector.collect_sport(
-        sport.key, **{"clock": lambda: NOON, "reason": "test", "is_forced": True} | given
+        sport.key, **{"clock": lambda: NOON, "reason": "command", "is_forced": True} | given
     )
 
 
@@ -102,7 +102,7 @@ def test_matches_that_could_not_be_read_are_told(source: HTTPServer):
 @pytest.mark.django_db
 def test_an_unknown_sport_is_refused_without_a_call(source: HTTPServer):
     with pytest.raises(CollectionRefusedError, match="soccer_moon is not a sport"):
-        collector.collect_sport("soccer_moon", clock=lambda: NOON, reason="test")
+        collector.collect_sport("soccer_moon", clock=lambda: NOON, reason="command")
 
     assert not source.log
 

@@ -44,7 +44,7 @@ def simulator(settings: Settings) -> Iterator[Server]:
 
 def collect(sport_key: str) -> Collection:
     make_sport(key=sport_key, is_collected=True)
-    return collector.collect_sport(sport_key, clock=timezone.now, reason="test", is_forced=True)
+    return collector.collect_sport(sport_key, clock=timezone.now, reason="command", is_forced=True)
 
 
 def test_every_fault_of_the_simulator_is_expected_here():

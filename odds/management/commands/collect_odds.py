@@ -29,7 +29,7 @@ class Command(BaseCommand):
         for key in tqdm(keys, unit="sport", disable=None, file=self.stderr):
             try:
                 collection = collector.collect_sport(
-                    key, clock=timezone.now, reason="command", is_forced=force
+                    key, clock=timezone.now, reason=Collection.Reason.COMMAND, is_forced=force
                 )
             except CollectionRefusedError as refusal:
                 failures += 1

@@ -1,0 +1,302 @@
+"""The admin as a whole: every page opens, facts stay as they are, the first page is true."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.db.models import Model
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from django_celery_beat import models as beat
+
+from betting.models import DetectionSettings, Opportunity
+from odds.models import Bookmaker, Collection, CollectionSettings, Match, MatchChange
+from tests.factories import (
+    make_bookmaker,
+    make_collection,
+    make_match,
+    make_opportunity,
+    make_quote,
+    make_sport,
+)
+
+pytestmark = pytest.mark.django_db
+
+ONE_ROW = {CollectionSettings, DetectionSettings}
+FACTS = {Match, MatchChange, Collection, Opportunity}
+ADDABLE = {User, Group}
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+# Words of the English pages that French pages must not show.
+ENGLISH = re.compile(
+    r"\b(Best odds|Kick-off|Type to search|Select action|Select value|Previous|Next|No results|"
+    r"Filters|Save|Settings|Overview|Opportunities|Collections|Matches|Sports|Users|Simulated|"
+    r"Unchanged|Stored|Spread|Home|Draw|Away|Switched on|Search|ago)\b"
+)
+
+
+@pytest.fixture
+def desk() -> Client:
+    """Signed in as the owner; without a password, whose hashing would take longer than the page."""
+    client = Client()
+    client.force_login(User.objects.create(username="owner", is_staff=True, is_superuser=True))
+    return client
+
+
+def make_world() -> None:
+    """A row of everything: one match with odds and an opportunity, one call, one job."""
+    now = timezone.now()
+    match = make_match(
+        home_team="Lens",
+        away_team="Lille",
+        commence_time=now + timedelta(hours=5),
+        sport=make_sport(is_collected=True),
+    )
+    pinnacle = make_bookmaker("pinnacle", kind=Bookmaker.Kind.SHARP)
+    make_quote("2.00", "3.50", "4.00", match=match, bookmaker=pinnacle, seen_at=now)
+    make_quote("2.20", "3.40", "3.60", match=match, seen_at=now)
+    make_opportunity(match=match, first_seen_at=now)
+    make_collection(started_at=now)
+    MatchChange.objects.create(
+        match=match, kind="swapped", before="A – B", after="B – A", observed_at=now
+    )
+    interval = beat.IntervalSchedule.objects.create(every=20, period="seconds")
+    beat.PeriodicTask.objects.create(name="collect", task="collect", interval=interval)
+    beat.CrontabSchedule.objects.create(minute="5")
+    beat.SolarSchedule.objects.create(event="sunset", latitude=48, longitude=2)
+    beat.ClockedSchedule.objects.create(clocked_time=now)
+    Group.objects.create(name="readers")
+
+
+def name_of(model: type[Model], page: str) -> str:
+    return f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}"
+
+
+def visible_text(html: str) -> str:
+    """What a reader sees: no tags, scripts or styles, no names of languages or of the page."""
+    html = re.sub(r"<(script|style|title)\b.*?</\1>", " ", html, flags=re.DOTALL)
+    return unescape(re.sub(r"<[^>]+>", " ", html))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_every_page_of_every_model_opens(desk: Client, model: type[Model], language: str) -> None:
+    make_world()
+    row = 1 if model in ONE_ROW else model._default_manager.first().pk
+
+    listed = desk.get(reverse(name_of(model, "changelist")), headers={"accept-language": language})
+    added = desk.get(reverse(name_of(model, "add")), headers={"accept-language": language})
+    shown = desk.get(
+        reverse(name_of(model, "change"), args=[row]), headers={"accept-language": language}
+    )
+
+    assert listed.status_code == (302 if model in ONE_ROW else 200)
+    assert added.status_code == (200 if model in ADDABLE else 403)
+    assert shown.status_code == 200
+    for page in (listed, shown):
+        assert page.status_code == 302 or f'<html lang="{language}"' in page.content.decode()
+        if language == "fr" and model._meta.app_label in {"odds", "betting"}:
+            assert ENGLISH.findall(visible_text(page.content.decode())) == []
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_first_page_opens_with_and_without_data(desk: Client, language: str) -> None:
+    empty = desk.get("/admin/", headers={"accept-language": language})
+    make_world()
+    full = desk.get("/admin/", headers={"accept-language": language})
+
+    assert (empty.status_code, full.status_code) == (200, 200)
+    if language == "fr":
+        assert ENGLISH.findall(visible_text(empty.content.decode())) == []
+        assert ENGLISH.findall(visible_text(full.content.decode())) == []
+
+
+@pytest.mark.parametrize("model", sorted(FACTS, key=lambda model: model.__name__))
+def test_an_empty_list_says_what_to_do(desk: Client, model: type[Model]) -> None:
+    page = desk.get(reverse(name_of(model, "changelist")), headers={"accept-language": "en"})
+
+    page_admin = admin.site._registry[model]
+    assert str(page_admin.empty_title) in page.content.decode()
+    assert str(page_admin.empty_hint) in unescape(page.content.decode())
+
+
+@pytest.mark.parametrize("model", sorted(FACTS, key=lambda model: model.__name__))
+def test_facts_cannot_be_changed_added_or_deleted(desk: Client, model: type[Model]) -> None:
+    make_world()
+    row = model._default_manager.get()
+    before = model._default_manager.values().get()
+
+    answers = [
+        desk.post(reverse(name_of(model, "change"), args=[row.pk]), {"status": "failed"}),
+        desk.post(reverse(name_of(model, "add")), {"home_team": "x"}),
+        desk.post(reverse(name_of(model, "delete"), args=[row.pk]), {"post": "yes"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    assert model._default_manager.values().get() == before
+
+
+@override_settings(SIMULATED=True)
+@pytest.mark.parametrize(
+    ("language", "badge"), [("fr", "Marché simulé"), ("en", "Simulated market")]
+)
+def test_a_simulated_market_is_said_on_every_page(desk: Client, language: str, badge: str) -> None:
+    addresses = [
+        "/admin/",
+        "/admin/betting/opportunity/",
+        "/admin/odds/match/",
+        "/admin/odds/sport/",
+    ]
+
+    pages = [desk.get(one, headers={"accept-language": language}) for one in addresses]
+    pages.append(Client().get("/admin/login/", headers={"accept-language": language}))
+
+    assert all(badge in page.content.decode() for page in pages)
+
+
+@override_settings(SIMULATED=False)
+def test_a_real_market_has_no_badge(desk: Client) -> None:
+    page = desk.get("/admin/", headers={"accept-language": "en"})
+
+    assert "Simulated market" not in page.content.decode()
+
+
+def test_signing_in_leads_to_the_first_page(admin_user: User) -> None:
+    client = Client()
+    form = client.get("/admin/login/").content.decode()
+    following = re.search(r'name="next" value="([^"]*)"', form)
+    assert following
+
+    answer = client.post(
+        "/admin/login/",
+        {"username": "admin", "password": "password", "next": following[1]},
+    )
+
+    assert answer.headers["Location"] == "/admin/"
+
+
+def many_matches(number: int) -> None:
+    soon = timezone.now() + timedelta(hours=1)
+    for index in range(number):
+        match = make_match(commence_time=soon, sport=make_sport(key=f"soccer_{index % 3}"))
+        make_quote("2.00", "3.50", "4.00", match=match)
+
+
+def many_opportunities(number: int) -> None:
+    soon = timezone.now() + timedelta(hours=1)
+    for index in range(number):
+        bookmaker = make_bookmaker(f"book_{index}")
+        match = make_match(commence_time=soon, sport=make_sport(key=f"soccer_{index % 3}"))
+        make_opportunity(match=match, best_bookmaker=bookmaker)
+
+
+def many_collections(number: int) -> None:
+    for index in range(number):
+        started = timezone.now() - timedelta(minutes=index)
+        make_collection(started_at=started, sport=make_sport(key=f"soccer_{index % 3}"))
+
+
+def many_changes(number: int) -> None:
+    for _index in range(number):
+        MatchChange.objects.create(
+            match=make_match(), kind="kickoff", before="a", after="b", observed_at=timezone.now()
+        )
+
+
+def queries_of(client: Client, address: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert client.get(address).status_code == 200
+    assert not [query for query in queries if "COUNT(*)" in query["sql"].upper()]
+    return len(queries)
+
+
+@pytest.mark.parametrize(
+    ("make_many", "address", "most"),
+    [
+        (many_matches, "/admin/odds/match/", 5),
+        (many_opportunities, "/admin/betting/opportunity/", 6),
+        (many_collections, "/admin/odds/collection/", 7),
+        (many_changes, "/admin/odds/matchchange/", 3),
+    ],
+)
+def test_a_list_asks_as_often_for_fifty_rows_as_for_five_and_never_counts(
+    desk: Client, make_many: Callable[[int], None], address: str, most: int
+) -> None:
+    make_many(5)
+    few = queries_of(desk, address)
+
+    make_many(45)
+    many = queries_of(desk, address)
+
+    assert few == many <= most
+
+
+def make_job() -> Any:
+    interval = beat.IntervalSchedule.objects.create(every=20, period="seconds")
+    return beat.PeriodicTask.objects.create(
+        name="collect", task="monps.pipeline.collect_due_sports", interval=interval, enabled=True
+    )
+
+
+def test_the_form_of_a_job_changes_only_whether_it_runs(desk: Client) -> None:
+    job = make_job()
+    address = reverse("admin:django_celery_beat_periodictask_change", args=[job.pk])
+
+    answer = desk.post(address, {"name": "other", "task": "os.system", "args": '["x"]'})
+
+    assert answer.status_code == 302
+    changed = beat.PeriodicTask.objects.get()
+    assert (changed.name, changed.task, changed.args) == (job.name, job.task, job.args)
+    assert changed.enabled is False
+
+
+def test_beat_is_told_when_jobs_are_switched(desk: Client) -> None:
+    job = make_job()
+    beat.PeriodicTasks.objects.all().delete()
+
+    desk.post(
+        reverse("admin:django_celery_beat_periodictask_changelist"),
+        {"action": "disable_tasks", "_selected_action": [job.pk]},
+    )
+
+    assert beat.PeriodicTask.objects.get().enabled is False
+    assert beat.PeriodicTasks.last_change() is not None
+
+
+def test_settings_of_one_row_are_kept_where_none_was_saved_before(desk: Client) -> None:
+    address = reverse("admin:odds_collectionsettings_change", args=[1])
+
+    answer = desk.post(
+        address,
+        {
+            "regions": ["eu", "fr"],
+            "markets": ["h2h", "totals"],
+            "minimum_interval_seconds": 600,
+            "monthly_credits": 20000,
+            "reserve_percent": 5,
+            "timeout_seconds": 20,
+        },
+    )
+
+    assert answer.headers["Location"] == address
+    kept = CollectionSettings.objects.get()
+    assert (kept.regions, kept.markets, kept.reserve_percent) == ("eu,fr", "h2h,totals", 5)
+
+
+def test_a_setting_out_of_its_range_is_refused_with_the_reason(desk: Client) -> None:
+    address = reverse("admin:odds_collectionsettings_change", args=[1])
+
+    answer = desk.post(address, {"regions": ["mars"], "markets": [], "reserve_percent": 95})
+
+    assert answer.status_code == 200
+    assert {"regions", "markets", "reserve_percent"} <= answer.context["adminform"].errors.keys()
+    assert not CollectionSettings.objects.exists()
