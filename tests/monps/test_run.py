@@ -42,11 +42,19 @@ class Run:
             text=True,
         )
         self._lines = queue.SimpleQueue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self):
         for line in self.process.stdout:
             self._lines.put(line)
+
+    def close(self):
+        """Ends it, if it has not ended, and everything that was opened for it."""
+        self.process.kill()
+        self.process.wait()
+        self._reader.join(10)
+        self.process.stdout.close()
 
     def wait_for(self, text, seconds=60):
         """Everything said until a line contains `text`."""
@@ -96,10 +104,11 @@ def var():
 @pytest.fixture
 def start(var):
     """Starts runs; kills at the end what a failed test left."""
-    family = []
+    family, runs = [], []
 
     def start_run(*, port=None, wait=True):
         run = Run(var, port or free_port())
+        runs.append(run)
         if wait:
             run.welcome = run.wait_for("Ctrl-C stops everything")
             run.wait_for("ready.")  # the worker, which is the last
@@ -108,6 +117,8 @@ def start(var):
 
     yield start_run
     kill(family)
+    for run in runs:
+        run.close()
 
 
 def kill(family):
@@ -136,7 +147,7 @@ def test_one_command_serves_the_site_tells_how_to_enter_and_stops_without_a_trac
     run.process.terminate()
 
     assert run.process.wait(10) == 0
-    assert gone(family, 0.5)
+    assert gone(family, 3)  # init takes its time to bury orphans
     assert list((run.folder / "run").iterdir()) == []
 
 
