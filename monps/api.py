@@ -18,7 +18,7 @@ from rest_framework.views import APIView, exception_handler
 from monps.pipeline import collect_and_detect
 from odds import gate
 from odds.api_fields import ErrorSerializer
-from odds.models import CollectionSettings, Sport
+from odds.models import Sport
 
 View = Callable[..., Any]
 
@@ -150,8 +150,8 @@ def _refuse_unless_due(sport_key: str, *, is_forced: bool) -> None:
     sport = Sport.objects.filter(key=sport_key).first()
     if sport is None:
         raise exceptions.NotFound(f"{sport_key} is not a sport MON_PS knows.")
-    options = CollectionSettings.current()
+    now = timezone.now()
     try:
-        gate.check(sport, now=timezone.now(), is_forced=is_forced, settings=options)
+        gate.check(sport, now=now, is_forced=is_forced, terms=gate.terms_at(now))
     except gate.CollectionRefusedError as refusal:
         raise RefusedError(str(refusal)) from refusal

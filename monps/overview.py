@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from betting.models import DetectionSettings, Opportunity
-from odds.gate import Credits, cost_of, credits_at, due_at
-from odds.models import Bookmaker, Collection, CollectionSettings, LatestQuote, Match, Sport
+from odds.gate import Credits, Terms, due_times, terms_at
+from odds.models import Bookmaker, Collection, LatestQuote, Match, Sport
 
 BEST_SHOWN = 5
 
@@ -73,15 +73,13 @@ class Overview:
 
 def read(now: datetime) -> Overview:
     """Read the first page's numbers, all as of `now`."""
-    settings = CollectionSettings.current()
-    account = credits_at(now, settings)
-    sports = _sports(now, settings)
-    is_reserve_reached = account.refuses(cost_of(settings))
+    terms = terms_at(now)
+    sports = _sports(now, terms)
     open_ones = Opportunity.objects.open(now)
     return Overview(
         last=Collection.objects.select_related("sport").order_by("-started_at", "-id").first(),
-        account=account,
-        is_reserve_reached=is_reserve_reached,
+        account=terms.account,
+        is_reserve_reached=terms.is_exhausted,
         next_due=min(sports, key=lambda line: line.due_at, default=None),
         sports=sports,
         matches=_matches(now),
@@ -92,18 +90,19 @@ def read(now: datetime) -> Overview:
     )
 
 
-def _sports(now: datetime, settings: CollectionSettings) -> list[SportLine]:
+def _sports(now: datetime, terms: Terms) -> list[SportLine]:
     stored = Collection.objects.stored().filter(sport=OuterRef("pk")).order_by("-started_at")
     collected = Sport.objects.filter(is_collected=True).annotate(
         coming=Count("matches", filter=Q(matches__commence_time__gt=now)),
         stored_at=Subquery(stored.values("started_at")[:1]),
     )
+    due = due_times(collected, now, terms)
     return [
         SportLine(
             sport=sport,
             matches=sport.coming,
             stored_at=sport.stored_at,
-            due_at=due_at(sport, now, settings),
+            due_at=due[sport.pk],
         )
         for sport in collected
     ]

@@ -1,6 +1,6 @@
 """The state of the odds store and of the collector, as the API shows it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Q, Subquery, Sum
@@ -96,11 +96,11 @@ def _sports_with_matches() -> int:
 
 def status(*, now: datetime) -> dict[str, Any]:
     """As `StatusSerializer` takes it."""
-    options = CollectionSettings.current()
-    credit = gate.credits_at(now, options)
+    terms = gate.terms_at(now)
+    credit = terms.account
     is_known = credit.known_at is not None
     return {
-        "collector": _collector(now, options, credit),
+        "collector": _collector(now, terms),
         "quota": {
             "remaining": credit.remaining if is_known else None,
             "used": credit.used if is_known else None,
@@ -111,10 +111,9 @@ def status(*, now: datetime) -> dict[str, Any]:
     }
 
 
-def _collector(now: datetime, options: CollectionSettings, credit: gate.Credits) -> dict[str, Any]:
+def _collector(now: datetime, terms: gate.Terms) -> dict[str, Any]:
     sports = list(_collected_sports())
-    due = {sport.pk: gate.due_at(sport, now, options) for sport in sports}
-    is_out_of_credits = credit.refuses(gate.cost_of(options))
+    due = gate.due_times(sports, now, terms)
     last = Collection.objects.from_api().aggregate(
         run=Max("started_at"), success=Max("observed_at", filter=Q(status="stored"))
     )
@@ -122,15 +121,15 @@ def _collector(now: datetime, options: CollectionSettings, credit: gate.Credits)
     return {
         "last_run": last["run"],
         "last_success": last["success"],
-        "status": _health(sports, now, options),
-        "next_run": credit.resets_at if due and is_out_of_credits else next_due,
+        "status": _health(sports, now, terms),
+        "next_run": terms.account.resets_at if due and terms.is_exhausted else next_due,
         "sports": [
             {
                 "sport": sport.key,
                 "last_collected": sport.last_collected,
                 "matches": sport.last_matches,
                 "odds_saved": sport.last_odds,
-                "skipped": is_out_of_credits and due[sport.pk] <= now,
+                "skipped": terms.is_exhausted and due[sport.pk] <= now,
             }
             for sport in sports
         ],
@@ -150,10 +149,9 @@ def _collected_sports() -> Any:
     )
 
 
-def _health(sports: list[Any], now: datetime, options: CollectionSettings) -> str:
+def _health(sports: list[Any], now: datetime, terms: gate.Terms) -> str:
     if any(sport.last_status == Collection.Status.FAILED for sport in sports):
         return ERROR
-    interval = timedelta(seconds=options.minimum_interval_seconds)
-    oldest = now - STALE_AFTER_INTERVALS * interval
+    oldest = now - STALE_AFTER_INTERVALS * terms.interval
     is_fresh = [sport.last_collected and sport.last_collected >= oldest for sport in sports]
     return OK if is_fresh and all(is_fresh) else STALE

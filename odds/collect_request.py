@@ -6,7 +6,7 @@ from celery import current_app
 from django.utils.translation import gettext as _
 
 from odds import figures, gate
-from odds.models import CollectionSettings, Sport
+from odds.models import Sport
 
 TASK = "monps.pipeline.collect_and_detect"  # by name: odds imports nothing above it
 EXPIRES_SECONDS = 60  # a stalled worker does not spend credits on a request nobody waits for
@@ -18,18 +18,18 @@ def request_collection(sport: Sport, *, now: datetime, is_forced: bool) -> str |
     Returns:
         None when it is queued, else why it is not.
     """
-    settings = CollectionSettings.current()
+    terms = gate.terms_at(now)
     try:
-        gate.check(sport, now=now, is_forced=is_forced, settings=settings)
+        gate.check(sport, now=now, is_forced=is_forced, terms=terms)
     except gate.CollectionRefusedError:
-        return _refusal(sport, now=now, settings=settings)
+        return _refusal(sport, now=now, terms=terms)
     current_app.send_task(TASK, args=[sport.key, is_forced], expires=EXPIRES_SECONDS)
     return None
 
 
-def _refusal(sport: Sport, *, now: datetime, settings: CollectionSettings) -> str:
-    account, cost = gate.credits_at(now, settings), gate.cost_of(settings)
-    if account.refuses(cost):
+def _refusal(sport: Sport, *, now: datetime, terms: gate.Terms) -> str:
+    account = terms.account
+    if terms.is_exhausted:
         return _(
             "%(sport)s: no call. %(left)s credits are left, %(reserve)s are the reserve and a call "
             "costs %(cost)s; the account is refilled %(when)s."
@@ -37,10 +37,10 @@ def _refusal(sport: Sport, *, now: datetime, settings: CollectionSettings) -> st
             "sport": sport,
             "left": figures.whole(account.remaining),
             "reserve": figures.whole(account.reserve),
-            "cost": cost,
+            "cost": terms.cost,
             "when": figures.away(account.resets_at, now),
         }
     return _("%(sport)s: no call. The next one is due %(when)s; force it to have it now.") % {
         "sport": sport,
-        "when": figures.away(gate.due_at(sport, now, settings), now),
+        "when": figures.away(gate.due_at(sport, now, terms), now),
     }

@@ -48,11 +48,12 @@ def collect_sport(
     sport = Sport.objects.filter(key=sport_key).first()
     if sport is None:
         raise CollectionRefusedError(f"{sport_key} is not a sport MON_PS knows.")
-    options = CollectionSettings.current()
     with _claimed(sport):
         now = clock()
         _abandon_unfinished(sport, now)
-        gate.check(sport, now=now, is_forced=is_forced, settings=options)
+        terms = gate.terms_at(now)
+        gate.check(sport, now=now, is_forced=is_forced, terms=terms)
+        options = terms.settings
         collection = Collection.objects.create(
             sport=sport,
             reason=reason,

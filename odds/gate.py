@@ -1,11 +1,16 @@
 """Whether a call may be made now, and which calls are due; pure questions, no call.
 
-The rules: not twice within the minimum interval unless forced; never below the reserve, forced or
-not; after a failure, not before the wait that fits it.
+The rules: unforced, not twice within the minimum interval and no oftener than lets the month's
+credits last until the reset; never below the reserve, forced or not; after a failure, not before
+the wait that fits it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 
 from odds.models import Collection, CollectionSettings, Sport
 
@@ -74,55 +79,109 @@ def cost_of(settings: CollectionSettings) -> int:
     return len(settings.market_keys) * len(settings.region_keys)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What governs calls at one instant.
+
+    `interval` is the time between two unforced calls for one sport: the user's minimum, or longer
+    where the credits left, spread evenly over the collected sports, would not last until the reset.
+    """
+
+    settings: CollectionSettings
+    account: Credits
+    cost: int
+    interval: timedelta
+
+    @property
+    def minimum(self) -> timedelta:
+        """The user's minimum interval."""
+        return timedelta(seconds=self.settings.minimum_interval_seconds)
+
+    @property
+    def is_exhausted(self) -> bool:
+        """No call can be made without touching the reserve."""
+        return self.account.refuses(self.cost)
+
+
+def terms_at(now: datetime) -> Terms:
+    """The terms in force."""
+    settings = CollectionSettings.current()
+    account, cost = credits_at(now, settings), cost_of(settings)
+    minimum = timedelta(seconds=settings.minimum_interval_seconds)
+    sports = Sport.objects.filter(is_collected=True).count()
+    affordable = (account.remaining - account.reserve) // max(cost, 1)
+    pace = (account.resets_at - now) * sports / affordable if affordable > 0 else minimum
+    return Terms(settings=settings, account=account, cost=cost, interval=max(minimum, pace))
+
+
 def due_sport_keys(now: datetime) -> list[str]:
     """The collected sports that may be asked now, in order of their keys."""
-    settings = CollectionSettings.current()
-    if credits_at(now, settings).refuses(cost_of(settings)):
+    terms = terms_at(now)
+    if terms.is_exhausted:
         return []
-    return [
-        sport.key
-        for sport in Sport.objects.filter(is_collected=True)
-        if due_at(sport, now, settings) <= now
-    ]
+    sports = list(Sport.objects.filter(is_collected=True))
+    due = due_times(sports, now, terms)
+    return [sport.key for sport in sports if due[sport.pk] <= now]
 
 
-def due_at(sport: Sport, now: datetime, settings: CollectionSettings) -> datetime:
-    """From when on a sport may be asked again, unforced."""
-    last = list(
-        sport.collections.from_api()
+def due_times(sports: Iterable[Sport], now: datetime, terms: Terms) -> dict[int, datetime]:
+    """By the sport's id, from when on it may be asked again, unforced; one query for all."""
+    calls: dict[int, list[Collection]] = {sport.pk: [] for sport in sports}
+    newest_first = Window(RowNumber(), partition_by=F("sport"), order_by=F("started_at").desc())
+    finished = (
+        Collection.objects.from_api()
+        .filter(sport__in=calls)
         .exclude(status__in=[Collection.Status.RUNNING, Collection.Status.ABANDONED])
-        .order_by("-started_at")[:FAILURES_COUNTED]
+        .annotate(place=newest_first)
+        .only("sport_id", "status", "failure", "started_at")
+        .filter(place__lte=FAILURES_COUNTED)
+        .order_by("sport", "place")
     )
+    for collection in finished:
+        calls[collection.sport_id].append(collection)
+    return {sport_id: _due_after(last, now, terms) for sport_id, last in calls.items()}
+
+
+def due_at(sport: Sport, now: datetime, terms: Terms) -> datetime:
+    """From when on a sport may be asked again, unforced."""
+    return due_times([sport], now, terms)[sport.pk]
+
+
+def _due_after(last: list[Collection], now: datetime, terms: Terms) -> datetime:
+    """When the next call is due after these, the newest first; failed calls wait by their kind."""
     if not last:
         return now
-    interval = timedelta(seconds=settings.minimum_interval_seconds)
     newest = last[0]
     if newest.status == Collection.Status.STORED:
-        return newest.started_at + interval
+        return newest.started_at + terms.interval
     if newest.failure == Collection.Failure.OUT_OF_CREDITS:
         return (month_start(newest.started_at) + timedelta(days=32)).replace(day=1)
     if newest.failure in {Collection.Failure.WRONG_KEY, Collection.Failure.PLAN_LIMIT}:
-        return newest.started_at + min(interval, KEY_RETRY)
+        return newest.started_at + min(terms.minimum, KEY_RETRY)
     failed = [collection.status == Collection.Status.FAILED for collection in last]
     in_a_row: int = [*failed, False].index(False)
-    return newest.started_at + min(interval, FIRST_RETRY * (1 << in_a_row - 1))
+    return newest.started_at + min(terms.minimum, FIRST_RETRY * (1 << in_a_row - 1))
 
 
-def check(sport: Sport, *, now: datetime, is_forced: bool, settings: CollectionSettings) -> None:
+def check(sport: Sport, *, now: datetime, is_forced: bool, terms: Terms) -> None:
     """Pass, or say why not.
 
     Raises:
         CollectionRefusedError: Too soon, or the reserve would be touched.
     """
-    account, cost = credits_at(now, settings), cost_of(settings)
-    if account.refuses(cost):
+    account = terms.account
+    if terms.is_exhausted:
         raise CollectionRefusedError(
             f"{account.remaining} credits are left and {account.reserve} are the reserve: a call "
-            f"of {cost} waits for the reset on {account.resets_at:%Y-%m-%d} or a smaller reserve."
+            f"of {terms.cost} waits for the reset on {account.resets_at:%Y-%m-%d} or a smaller "
+            "reserve."
         )
-    due = due_at(sport, now, settings)
-    if not is_forced and due > now:
+    if is_forced:
+        return
+    due = due_at(sport, now, terms)
+    if due > now:
+        why = "so that the credits last until the reset" if terms.interval > terms.minimum else ""
         raise CollectionRefusedError(
-            f"{sport.key} is not due before {due.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC; "
-            "force the call to make it now."
+            f"{sport.key} is not due before {due.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+            f"{', ' * bool(why)}{why}; force the call to make it now."
         )

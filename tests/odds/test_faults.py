@@ -88,7 +88,7 @@ def test_a_passing_fault_is_tried_again_at_the_next_tick(simulator: Server, faul
     simulator.faults.add(Fault(fault=fault, sport=EPL, times=1))
     spoilt = collect(EPL)
 
-    due = gate.due_at(spoilt.sport, spoilt.started_at, CollectionSettings.current())
+    due = gate.due_at(spoilt.sport, spoilt.started_at, gate.terms_at(spoilt.started_at))
 
     assert due - spoilt.started_at == timedelta(seconds=20)
     assert gate.due_sport_keys(due) == [EPL]
