@@ -99,6 +99,31 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
+def tabs(request: HttpRequest) -> list[dict[str, Any]]:
+    """Above the list of opportunities, what there is to look at."""
+    views: list[tuple[str, dict[str, str]]] = [
+        (_("Values"), {}),
+        (_("Arbitrages"), {"kind": "arbitrage"}),
+        (_("Spreads"), {"kind": "spread"}),
+        (_("Rejected"), {"show": "rejected", "kind": "all"}),
+        (_("Ended"), {"show": "closed", "kind": "all"}),
+    ]
+    chosen = {name: request.GET[name] for name in ("kind", "show") if name in request.GET}
+    return [
+        {
+            "models": ["betting.opportunity"],
+            "items": [
+                {
+                    "title": title,
+                    "link": reverse("admin:betting_opportunity_changelist", query=query),
+                    "active": query == chosen,
+                }
+                for title, query in views
+            ],
+        }
+    ]
+
+
 def _link(title: str, icon: str, name: str) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": reverse(f"admin:{name}")}
 

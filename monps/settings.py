@@ -219,4 +219,5 @@ UNFOLD = {
     "DASHBOARD_CALLBACK": "monps.admin.add_overview",
     "STYLES": ["monps.admin.stylesheet"],
     "SIDEBAR": {"navigation": "monps.admin.navigation"},
+    "TABS": "monps.admin.tabs",
 }

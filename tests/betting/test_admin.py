@@ -1,7 +1,9 @@
 """Opportunities in the admin: which come first, how they are filtered, what a page says."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import pytest
@@ -92,6 +94,23 @@ def test_filters_narrow_by_kind_sport_bookmaker_and_where_one_can_bet(
     assert listed(desk, f"?match__id__exact={other.pk}") == [there]
     assert listed(desk, "?q=lille") == [here]
     assert listed(desk, "?q=lille&kind=all") == [here, spread]
+
+
+def test_each_tab_leads_to_what_it_names(desk: Client, coming: Match) -> None:
+    value = make_opportunity(match=coming)
+    spread = make_opportunity(match=coming, kind="spread")
+    stale = make_opportunity(match=coming, outcome="draw", rejection="stale")
+
+    page = desk.get("/admin/betting/opportunity/", headers=ENGLISH).content.decode()
+
+    tabs = dict(re.findall(r'<a href="([^"]+)"[^>]*>\s*(Values|Spreads|Rejected)\s*</a>', page))
+    assert {
+        title: listed(desk, f"?{unescape(url).partition('?')[2]}") for url, title in tabs.items()
+    } == {
+        "Values": [value],
+        "Spreads": [spread],
+        "Rejected": [stale],
+    }
 
 
 @pytest.mark.parametrize(

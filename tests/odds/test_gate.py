@@ -49,7 +49,6 @@ def test_the_reserve_is_never_touched_not_even_by_force(sport: Sport):
 
 def test_force_passes_over_the_interval_only(sport: Sport):
     make_collection(sport=sport, started_at=NOON)
-    CollectionSettings.current()
 
     with pytest.raises(
         gate.CollectionRefusedError, match=r"not due before 2026-11-21 14:00:00 UTC"
