@@ -34,7 +34,7 @@ SHOWN_WITH_MATCH = 50  # opportunities on a match's page, the open ones first
 class OpportunityAdmin(FactAdmin):
     """Prices that reached the user's thresholds; those on offer and accepted unless asked."""
 
-    list_display = ["bet", "match_link", "kind_label", "price", "edge", "spread", "seen", "status"]
+    list_display = ["bet", "match_link", "kind_label", "status", "price", "edge", "spread", "seen"]
     list_filter = [
         StandingFilter,
         KindFilter,
@@ -48,7 +48,7 @@ class OpportunityAdmin(FactAdmin):
     empty_title = gettext_lazy("No opportunity here")
     empty_hint = gettext_lazy(
         "Each collection is searched for prices above fair. None may be on offer right now; see "
-        "the rejected and the closed ones under Filters, and your thresholds in the settings."
+        "the rejected and the ended ones above, and your thresholds in the settings."
     )
     empty_url_name = "admin:betting_detectionsettings_changelist"
     empty_link = gettext_lazy("Detection settings")

@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 (
                     "minimum_edge_pct",
                     models.FloatField(
-                        default=2.0,
+                        default=1.0,
                         help_text="A price becomes a value opportunity from this claimed edge on. 0 to 50.",
                         validators=[
                             django.core.validators.MinValueValidator(0),

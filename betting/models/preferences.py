@@ -46,7 +46,7 @@ class DetectionSettings(models.Model):
     )
     minimum_edge_pct = models.FloatField(
         _("minimum edge (%)"),
-        default=2.0,
+        default=1.0,
         validators=_within("minimum_edge_pct"),
         help_text=_("A price becomes a value opportunity from this claimed edge on. 0 to 50."),
     )

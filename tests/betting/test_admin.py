@@ -103,10 +103,9 @@ def test_each_tab_leads_to_what_it_names(desk: Client, coming: Match) -> None:
 
     page = desk.get("/admin/betting/opportunity/", headers=ENGLISH).content.decode()
 
-    tabs = dict(re.findall(r'<a href="([^"]+)"[^>]*>\s*(Values|Spreads|Rejected)\s*</a>', page))
-    assert {
-        title: listed(desk, f"?{unescape(url).partition('?')[2]}") for url, title in tabs.items()
-    } == {
+    tabs = re.findall(r'<a href="([^"]+)"[^>]*>\s*(Values|Spreads|Rejected)\s*</a>', page)
+    queries = {title: unescape(url).partition("?")[2] for url, title in tabs}
+    assert {title: listed(desk, f"?{query}") for title, query in queries.items()} == {
         "Values": [value],
         "Spreads": [spread],
         "Rejected": [stale],
