@@ -170,7 +170,9 @@ def check(sport: Sport, *, now: datetime, is_forced: bool, terms: Terms) -> None
         CollectionRefusedError: Too soon, or the reserve would be touched.
     """
     account = terms.account
-    if terms.is_exhausted:
+    # With nothing left a forced call can spend nothing; it learns of a new key or a larger plan.
+    may_ask = is_forced and account.remaining == 0
+    if terms.is_exhausted and not may_ask:
         raise CollectionRefusedError(
             f"{account.remaining} credits are left and {account.reserve} are the reserve: a call "
             f"of {terms.cost} waits for the reset on {account.resets_at:%Y-%m-%d} or a smaller "

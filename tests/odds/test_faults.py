@@ -42,9 +42,11 @@ def simulator(settings: Settings) -> Iterator[Server]:
         yield server
 
 
-def collect(sport_key: str) -> Collection:
+def collect(sport_key: str, *, is_forced: bool = True) -> Collection:
     make_sport(key=sport_key, is_collected=True)
-    return collector.collect_sport(sport_key, clock=timezone.now, reason="command", is_forced=True)
+    return collector.collect_sport(
+        sport_key, clock=timezone.now, reason="command", is_forced=is_forced
+    )
 
 
 def test_every_fault_of_the_simulator_is_expected_here():
@@ -80,7 +82,18 @@ def test_credits_that_are_gone_stop_every_call_until_the_reset(simulator: Server
     assert (spoilt.failure, spoilt.credits_remaining) == ("out_of_credits", 0)
     assert EXPECTED["out_of_credits"][1] in spoilt.error
     with pytest.raises(gate.CollectionRefusedError, match="0 credits are left"):
-        collect(LA_LIGA)
+        collect(LA_LIGA, is_forced=False)
+    assert gate.due_sport_keys(spoilt.started_at + timedelta(days=1)) == []
+
+
+def test_a_forced_call_learns_that_the_account_was_refilled(simulator: Server):
+    simulator.faults.add(Fault(fault="out_of_credits", sport=EPL, times=1))
+    collect(EPL)
+
+    refilled = collect(EPL)
+
+    assert (refilled.status, refilled.credits_remaining) == ("stored", 99_999_999)
+    assert collect(LA_LIGA, is_forced=False).status == "stored"
 
 
 @pytest.mark.parametrize("fault", ["server_error", "truncated", "disconnect", "rate_limited"])
