@@ -138,10 +138,6 @@ class OddsApiClient:
         """The sports in season; free."""
         return self._get("sports")
 
-    def events(self, sport_key: str) -> Answer:
-        """A sport's coming matches without odds; free."""
-        return self._get(f"sports/{sport_key}/events", dateFormat="iso")
-
     def _get(self, path: str, **parameters: str) -> Answer:
         try:
             response = self._session.get(
