@@ -94,13 +94,15 @@ OPEN = f"""
 INSERT INTO opportunities (
     match_id, market, line, outcome, kind, rejection, best_odds, best_bookmaker_id, worst_odds,
     worst_bookmaker_id, bookmaker_count, spread_pct, fair_probability, reference, edge_pct,
-    shrunk_edge_pct, legs, price_seen_at, first_odds, first_edge_pct, peak_edge_pct, peak_at,
-    first_seen_at, last_seen_at, closing
+    shrunk_edge_pct, legs, price_seen_at, first_odds, first_bookmaker_id, first_reference,
+    first_edge_pct, peak_edge_pct, peak_at, first_seen_at, last_seen_at, closing, clv_status,
+    clv_reference, paper_result
 )
 SELECT match_id, market, line::numeric(6, 2), outcome, kind, rejection, best_odds::numeric(8, 3),
        best_bookmaker_id, worst_odds::numeric(8, 3), worst_bookmaker_id, bookmaker_count,
        spread_pct, fair_probability, reference, edge_pct, shrunk_edge_pct, legs::jsonb,
-       price_seen_at, best_odds::numeric(8, 3), edge_pct, edge_pct, seen_at, seen_at, seen_at, ''
+       price_seen_at, best_odds::numeric(8, 3), best_bookmaker_id, reference, edge_pct,
+       edge_pct, seen_at, seen_at, seen_at, '', 'pending', '', ''
 FROM found
 WHERE NOT EXISTS (SELECT FROM opportunities WHERE {SAME_KEY})
 """  # noqa: S608 - made of constants

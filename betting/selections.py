@@ -5,8 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from betting.models import Opportunity
-from betting.models.opportunities import Outcome
+from betting.models import Opportunity, Outcome
 from odds import figures
 from odds.models import Bookmaker, Market
 

@@ -191,6 +191,11 @@ ODDS_API_KEY = env.str("ODDS_API_KEY", default="")
 ODDS_API_BASE_URL = env.str("ODDS_API_BASE_URL", default="https://api.the-odds-api.com")
 SIMULATED = env.bool("SIMULATED", default=False)
 
+# Results and closing odds of past seasons, free.
+FOOTBALL_DATA_BASE_URL = env.str(
+    "FOOTBALL_DATA_BASE_URL", default="https://www.football-data.co.uk"
+)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

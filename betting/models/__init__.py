@@ -1,6 +1,29 @@
 """The tables of betting."""
 
+from betting.models.bankroll import Account, LedgerEntry
+from betting.models.bets import Bet, BetChange
+from betting.models.closing_lines import ClosingLine
+from betting.models.grades import ClvStatus
 from betting.models.opportunities import Detection, Opportunity
+from betting.models.outcomes import MARKETS_WITH_LINE, OUTCOMES, BetMarket, Ending, Outcome
 from betting.models.preferences import DetectionSettings
+from betting.models.stakes import SettlementSettings, StakingSettings
 
-__all__ = ["Detection", "DetectionSettings", "Opportunity"]
+__all__ = [
+    "MARKETS_WITH_LINE",
+    "OUTCOMES",
+    "Account",
+    "Bet",
+    "BetChange",
+    "BetMarket",
+    "ClosingLine",
+    "ClvStatus",
+    "Detection",
+    "DetectionSettings",
+    "Ending",
+    "LedgerEntry",
+    "Opportunity",
+    "Outcome",
+    "SettlementSettings",
+    "StakingSettings",
+]

@@ -7,18 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from betting.models.grades import Graded
+from betting.models.outcomes import Ending, Outcome
 from odds.models import Bookmaker, Collection, Market, Match, Sport
-
-
-class Outcome(models.TextChoices):
-    """The sides of a market; an arbitrage takes all of them."""
-
-    HOME = "home", _("Home")
-    DRAW = "draw", _("Draw")
-    AWAY = "away", _("Away")
-    OVER = "over", _("Over")
-    UNDER = "under", _("Under")
-    ALL = "all", _("All outcomes")
 
 
 class OpportunityQuerySet(models.QuerySet["Opportunity"]):
@@ -41,13 +32,16 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
         return self.unclosed().accepted().filter(match__commence_time__gt=now)
 
 
-class Opportunity(models.Model):
+class Opportunity(Graded):
     """A price that reached the user's threshold, from first seen to closed.
 
     One unclosed row per match, market, line, outcome and kind. When a guard refuses what was
     accepted (or the reverse), the row closes and another opens, so that a row is one or the other
     for its whole life. Odds are as offered; edges are net of the bookmaker's commission, in
     percent. `fair_probability` is None where no reference could be formed.
+
+    Whether or not it was bet on, its first price is graded by the closing line and settled on
+    paper: `paper_profit` is what one unit staked at the first odds brought, net of commission.
     """
 
     class Kind(models.TextChoices):
@@ -128,6 +122,16 @@ class Opportunity(models.Model):
     first_odds = models.DecimalField(
         _("first odds"), max_digits=8, decimal_places=3, null=True, blank=True
     )
+    first_bookmaker = models.ForeignKey(
+        Bookmaker,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("first at"),
+        db_index=False,
+    )
+    first_reference = models.CharField(_("first reference"), max_length=60, blank=True)
     first_edge_pct = models.FloatField(_("first edge (%)"), null=True, blank=True)
     peak_edge_pct = models.FloatField(_("peak edge (%)"), null=True, blank=True)
     peak_at = models.DateTimeField(_("peak"))
@@ -135,6 +139,10 @@ class Opportunity(models.Model):
     last_seen_at = models.DateTimeField(_("last seen"))
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     closing = models.CharField(_("closed because"), max_length=11, choices=Closing, blank=True)
+    paper_result = models.CharField(_("paper result"), max_length=9, choices=Ending, blank=True)
+    paper_profit = models.FloatField(
+        _("paper profit"), null=True, blank=True, help_text=_("Of one unit at the first odds.")
+    )
 
     objects = OpportunityQuerySet.as_manager()
 
@@ -160,6 +168,12 @@ class Opportunity(models.Model):
             ),
             # The history list, newest first.
             models.Index(fields=["-first_seen_at", "-id"], name="opportunities_newest"),
+            # What grading looks for: everything of a match that has no grade or no paper result.
+            models.Index(
+                fields=["match"],
+                condition=Q(clv_status="pending") | Q(paper_result=""),
+                name="opportunities_ungraded",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

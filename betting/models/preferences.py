@@ -1,5 +1,7 @@
 """The settings that decide what counts as an opportunity."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -21,9 +23,27 @@ RANGES = {
 }
 
 
-def _within(name: str) -> list[MinValueValidator | MaxValueValidator]:
-    low, high = RANGES[name]
+Ranges = Mapping[str, tuple[float | Decimal, float | Decimal]]
+
+
+def within(ranges: Ranges, name: str) -> list[MinValueValidator | MaxValueValidator]:
+    """The form's guard of a setting's range."""
+    low, high = ranges[name]
     return [MinValueValidator(low), MaxValueValidator(high)]
+
+
+def one_row_in_range(table: str, ranges: Ranges) -> list[models.BaseConstraint]:
+    """The database's guard: one row, every setting inside its range."""
+    return [
+        models.CheckConstraint(name=f"{table}_one_row", condition=Q(id=1)),
+        *(
+            models.CheckConstraint(
+                name=f"{table}_{name}_in_range",
+                condition=Q(**{f"{name}__gte": low, f"{name}__lte": high}),
+            )
+            for name, (low, high) in ranges.items()
+        ),
+    ]
 
 
 class DetectionSettings(models.Model):
@@ -47,61 +67,61 @@ class DetectionSettings(models.Model):
     minimum_edge_pct = models.FloatField(
         _("minimum edge (%)"),
         default=1.0,
-        validators=_within("minimum_edge_pct"),
+        validators=within(RANGES, "minimum_edge_pct"),
         help_text=_("A price becomes a value opportunity from this claimed edge on. 0 to 50."),
     )
     maximum_edge_pct = models.FloatField(
         _("maximum edge (%)"),
         default=20.0,
-        validators=_within("maximum_edge_pct"),
+        validators=within(RANGES, "maximum_edge_pct"),
         help_text=_("Above it a price is taken for an error and rejected. 1 to 100."),
     )
     minimum_spread_pct = models.FloatField(
         _("minimum spread (%)"),
         default=5.0,
-        validators=_within("minimum_spread_pct"),
+        validators=within(RANGES, "minimum_spread_pct"),
         help_text=_("Spreads below it are not kept. A spread says nothing about value. 0 to 100."),
     )
     minimum_bookmakers = models.PositiveSmallIntegerField(
         _("minimum bookmakers"),
         default=3,
-        validators=_within("minimum_bookmakers"),
+        validators=within(RANGES, "minimum_bookmakers"),
         help_text=_("How many must offer an outcome before it is looked at. 2 to 20."),
     )
     minimum_consensus_operators = models.PositiveSmallIntegerField(
         _("minimum operators in a consensus"),
         default=4,
-        validators=_within("minimum_consensus_operators"),
+        validators=within(RANGES, "minimum_consensus_operators"),
         help_text=_("Independent operators besides the one that offers the price. 2 to 20."),
     )
     maximum_source_age_minutes = models.PositiveSmallIntegerField(
         _("maximum age of a bookmaker's update (minutes)"),
         default=30,
-        validators=_within("maximum_source_age_minutes"),
+        validators=within(RANGES, "maximum_source_age_minutes"),
         help_text=_("Older when collected: the bookmaker's feed is stuck. 1 to 1440."),
     )
     maximum_seen_age_minutes = models.PositiveSmallIntegerField(
         _("maximum age of a price (minutes)"),
         default=240,
-        validators=_within("maximum_seen_age_minutes"),
+        validators=within(RANGES, "maximum_seen_age_minutes"),
         help_text=_("Not seen for longer: no longer an opportunity. 1 to 2880."),
     )
     lowest_overround = models.FloatField(
         _("lowest overround"),
         default=0.99,
-        validators=_within("lowest_overround"),
+        validators=within(RANGES, "lowest_overround"),
         help_text=_("A bookmaker below it has an error in its prices. 0.8 to 1."),
     )
     highest_overround = models.FloatField(
         _("highest overround"),
         default=1.15,
-        validators=_within("highest_overround"),
+        validators=within(RANGES, "highest_overround"),
         help_text=_("A bookmaker above it is not taken seriously. 1 to 1.5."),
     )
     shrinkage = models.FloatField(
         _("shrinkage"),
         default=0.5,
-        validators=_within("shrinkage"),
+        validators=within(RANGES, "shrinkage"),
         help_text=_("Share of a claimed edge that is expected to be real. 0 to 1."),
     )
     rejects_lagging = models.BooleanField(
@@ -126,16 +146,7 @@ class DetectionSettings(models.Model):
         db_table = "detection_settings"
         verbose_name = _("detection settings")
         verbose_name_plural = _("detection settings")
-        constraints = [
-            models.CheckConstraint(name="detection_settings_one_row", condition=Q(id=1)),
-            *(
-                models.CheckConstraint(
-                    name=f"detection_settings_{name}_in_range",
-                    condition=Q(**{f"{name}__gte": low, f"{name}__lte": high}),
-                )
-                for name, (low, high) in RANGES.items()
-            ),
-        ]
+        constraints = one_row_in_range("detection_settings", RANGES)
 
     def __str__(self) -> str:
         return str(_("Detection settings"))

@@ -92,6 +92,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "endpoint",
+                    models.CharField(
+                        choices=[("odds", "Odds"), ("scores", "Scores")],
+                        default="odds",
+                        max_length=6,
+                        verbose_name="asked for",
+                    ),
+                ),
+                (
                     "reason",
                     models.CharField(
                         choices=[
@@ -99,6 +108,7 @@ class Migration(migrations.Migration):
                             ("request", "On request"),
                             ("command", "Command line"),
                             ("replay", "Replay"),
+                            ("results", "Results to settle"),
                         ],
                         max_length=8,
                         verbose_name="reason",
@@ -306,9 +316,14 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("soft", "Soft"), ("sharp", "Sharp"), ("exchange", "Exchange")],
+                        choices=[
+                            ("soft", "Soft"),
+                            ("sharp", "Sharp"),
+                            ("exchange", "Exchange"),
+                            ("aggregate", "Maximum or average of a market"),
+                        ],
                         default="soft",
-                        max_length=8,
+                        max_length=9,
                         verbose_name="kind",
                     ),
                 ),
@@ -528,6 +543,38 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="TeamAlias",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(max_length=160, verbose_name="name at football-data.co.uk"),
+                ),
+                ("team", models.CharField(max_length=160, verbose_name="team")),
+                (
+                    "sport",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="team_aliases",
+                        to="odds.sport",
+                        verbose_name="sport",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "team name",
+                "verbose_name_plural": "team names",
+                "db_table": "team_aliases",
+                "ordering": ["sport", "name"],
+            },
+        ),
+        migrations.CreateModel(
             name="LatestQuote",
             fields=[
                 (
@@ -598,6 +645,99 @@ class Migration(migrations.Migration):
                         condition=models.Q(("seen_at__gte", models.F("changed_at"))),
                         name="latest_quotes_seen_after_changed",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MatchResult",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("hand", "By hand"),
+                            ("football_data", "football-data.co.uk"),
+                            ("odds_api", "The Odds API"),
+                        ],
+                        max_length=13,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("scheduled", "Scheduled"),
+                            ("completed", "Completed"),
+                            ("postponed", "Postponed"),
+                            ("abandoned", "Abandoned"),
+                        ],
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "home_score",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="home score"
+                    ),
+                ),
+                (
+                    "away_score",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="away score"
+                    ),
+                ),
+                ("observed_at", models.DateTimeField(verbose_name="observed")),
+                (
+                    "recorded_by",
+                    models.CharField(blank=True, max_length=150, verbose_name="recorded by"),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "match",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="results",
+                        to="odds.match",
+                        verbose_name="match",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "result",
+                "verbose_name_plural": "results",
+                "db_table": "results",
+                "ordering": ["-observed_at", "-id"],
+                "indexes": [models.Index(fields=["-observed_at", "-id"], name="results_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("away_score__isnull", False),
+                                ("home_score__isnull", False),
+                                ("status", "completed"),
+                            ),
+                            models.Q(
+                                ("status__in", ["scheduled", "postponed", "abandoned"]),
+                                models.Q(
+                                    models.Q(("away_score", None), ("home_score", None)),
+                                    models.Q(
+                                        ("away_score__isnull", False), ("home_score__isnull", False)
+                                    ),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="results_completed_with_a_score",
+                    )
                 ],
             },
         ),
@@ -677,10 +817,12 @@ class Migration(migrations.Migration):
                 name="collections_every_quote_accounted_for",
             ),
         ),
-        # The quotes table has no primary key and no foreign-key constraints: history is only ever
-        # appended by one statement that holds the row of latest_quotes, and constraints made
-        # writing five times slower in a measurement. Not partitioned: it is never pruned, and
-        # reads by match are as fast either way.
+        migrations.AddConstraint(
+            model_name="teamalias",
+            constraint=models.UniqueConstraint(
+                models.F("sport"), models.F("name"), name="team_aliases_one_team_per_name"
+            ),
+        ),
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunSQL(CREATE_QUOTES, "DROP TABLE quotes")],
             state_operations=[

@@ -3,6 +3,7 @@
 from odds.models.collections import Collection, CollectionSettings, RawPayload
 from odds.models.matches import Bookmaker, Match, MatchChange, Sport
 from odds.models.quotes import LatestQuote, Market, Quote
+from odds.models.results import MatchResult, TeamAlias
 
 __all__ = [
     "Bookmaker",
@@ -12,7 +13,9 @@ __all__ = [
     "Market",
     "Match",
     "MatchChange",
+    "MatchResult",
     "Quote",
     "RawPayload",
     "Sport",
+    "TeamAlias",
 ]

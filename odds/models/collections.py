@@ -21,9 +21,13 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
         """Calls that were made, not replays of recorded answers."""
         return self.filter(source=Collection.Source.API)
 
+    def of_odds(self) -> Self:
+        """Calls for odds, not for scores."""
+        return self.filter(endpoint=Collection.Endpoint.ODDS)
+
     def stored(self) -> Self:
-        """Those whose snapshot is in the database."""
-        return self.filter(status=Collection.Status.STORED)
+        """Those whose snapshot of odds is in the database."""
+        return self.of_odds().filter(status=Collection.Status.STORED)
 
     def started_since(self, when: datetime) -> Self:
         """Those begun at `when` or later."""
@@ -31,7 +35,7 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
 
 
 class Collection(models.Model):
-    """One call for a sport's odds and everything that is known about how it went.
+    """One call for a sport's odds or scores and everything that is known about how it went.
 
     Every quote received is stored, unchanged or rejected; `tally` says so for each market, with
     the reason of each rejection.
@@ -41,11 +45,16 @@ class Collection(models.Model):
         API = "api", _("The Odds API")
         REPLAY = "replay", _("Replay of a recording")
 
+    class Endpoint(models.TextChoices):
+        ODDS = "odds", _("Odds")
+        SCORES = "scores", _("Scores")
+
     class Reason(models.TextChoices):
         INTERVAL = "interval", _("Interval passed")
         REQUEST = "request", _("On request")
         COMMAND = "command", _("Command line")
         REPLAY = "replay", _("Replay")
+        RESULTS = "results", _("Results to settle")
 
     class Status(models.TextChoices):
         RUNNING = "running", _("Running")
@@ -68,6 +77,9 @@ class Collection(models.Model):
         Sport, models.PROTECT, related_name="collections", verbose_name=_("sport"), db_index=False
     )
     source = models.CharField(_("source"), max_length=6, choices=Source, default=Source.API)
+    endpoint = models.CharField(
+        _("asked for"), max_length=6, choices=Endpoint, default=Endpoint.ODDS
+    )
     reason = models.CharField(_("reason"), max_length=8, choices=Reason)
     markets = ArrayField(models.CharField(max_length=40), verbose_name=_("markets"))
     regions = models.CharField(_("regions"), max_length=80, blank=True)

@@ -37,6 +37,7 @@ class Bookmaker(models.Model):
         SOFT = "soft", _("Soft")
         SHARP = "sharp", _("Sharp")
         EXCHANGE = "exchange", _("Exchange")
+        AGGREGATE = "aggregate", _("Maximum or average of a market")
 
     id = models.SmallAutoField(primary_key=True)
     key = models.CharField(_("key"), max_length=60, unique=True)
@@ -46,7 +47,7 @@ class Bookmaker(models.Model):
         max_length=60,
         help_text=_("Bookmakers of one operator count once in a consensus."),
     )
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.SOFT)
+    kind = models.CharField(_("kind"), max_length=9, choices=Kind, default=Kind.SOFT)
     commission = models.DecimalField(
         _("commission"),
         max_digits=4,
