@@ -134,6 +134,23 @@ class OddsApiClient:
             dateFormat="iso",
         )
 
+    def scores(
+        self, sport_key: str, *, days_from: int | None, event_ids: Sequence[str] = ()
+    ) -> Answer:
+        """Scores of a sport's matches; costs 1 credit, 2 with `days_from`.
+
+        Args:
+            sport_key: The sport.
+            days_from: How many days back finished matches are wanted, 1 to 3; None for none.
+            event_ids: Only these matches; all where empty.
+        """
+        parameters = {"dateFormat": "iso"}
+        if days_from is not None:
+            parameters["daysFrom"] = str(days_from)
+        if event_ids:
+            parameters["eventIds"] = ",".join(event_ids)
+        return self._get(f"sports/{sport_key}/scores", **parameters)
+
     def sports(self) -> Answer:
         """The sports in season; free."""
         return self._get("sports")

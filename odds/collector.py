@@ -1,8 +1,9 @@
 """Collect: ask for a sport's odds, store the snapshot and account for the call.
 
-A call is claimed by a session lock that dies with the process holding it, so a killed worker
-leaves nothing to wait for: the next claim marks its unfinished row as abandoned. The snapshot,
-its raw payload and the collection's account are one transaction.
+A call, for odds or for scores, is claimed by a session lock that dies with the process holding
+it, so a killed worker leaves nothing to wait for: the next claim marks its unfinished row as
+abandoned. What an answer brought, its raw payload and the collection's account are one
+transaction.
 """
 
 import logging
@@ -45,27 +46,62 @@ def collect_sport(
     Raises:
         CollectionRefusedError: No call was made.
     """
+
+    def admitted(sport: Sport, now: datetime) -> Collection:
+        terms = gate.terms_at(now)
+        gate.check(sport, now=now, is_forced=is_forced, terms=terms)
+        options = terms.settings
+        return Collection(
+            reason=reason, markets=options.market_keys, regions=",".join(options.region_keys)
+        )
+
+    def ask(client: OddsApiClient, collection: Collection) -> Answer:
+        regions, markets = collection.regions.split(","), collection.markets
+        return client.odds(sport_key, regions=regions, markets=markets)
+
+    return make_call(sport_key, clock=clock, admitted=admitted, ask=ask, store=_store_odds)
+
+
+def make_call(
+    sport_key: str,
+    *,
+    clock: Callable[[], datetime],
+    admitted: Callable[[Sport, datetime], Collection],
+    ask: Callable[[OddsApiClient, Collection], Answer],
+    store: Callable[[Collection, Answer, datetime], None],
+) -> Collection:
+    """Claim a sport, make one call and account for it.
+
+    Args:
+        sport_key: A key of The Odds API; unknown ones are refused.
+        clock: Tells the time; read before the call, when the answer is in, and at the end.
+        admitted: Gives the collection to begin (unsaved, without sport and times), or raises
+            `CollectionRefusedError`.
+        ask: Makes the call.
+        store: Stores the answer, given when it was, and writes the account into the collection
+            (unsaved); what it writes stands or falls with the collection.
+
+    Returns:
+        The finished collection: stored, or failed with its reason.
+
+    Raises:
+        CollectionRefusedError: No call was made.
+    """
     sport = Sport.objects.filter(key=sport_key).first()
     if sport is None:
         raise CollectionRefusedError(f"{sport_key} is not a sport MON_PS knows.")
     with _claimed(sport):
         now = clock()
         _abandon_unfinished(sport, now)
-        terms = gate.terms_at(now)
-        gate.check(sport, now=now, is_forced=is_forced, terms=terms)
-        options = terms.settings
-        collection = Collection.objects.create(
-            sport=sport,
-            reason=reason,
-            markets=options.market_keys,
-            regions=",".join(options.region_keys),
-            started_at=now,
-        )
+        collection = admitted(sport, now)
+        collection.sport, collection.started_at = sport, now
+        collection.save()
         try:
-            answer = _ask(sport_key, options)
+            with _client() as client:
+                answer = ask(client, collection)
         except OddsApiError as error:
             return _finish_failed(collection, error, now=clock())
-        return _finish_stored(collection, answer, observed_at=clock())
+        return _finish_stored(collection, answer, store, observed_at=clock())
 
 
 @contextmanager
@@ -91,13 +127,12 @@ def _abandon_unfinished(sport: Sport, now: datetime) -> None:
     )
 
 
-def _ask(sport_key: str, options: CollectionSettings) -> Answer:
-    with OddsApiClient(
+def _client() -> OddsApiClient:
+    return OddsApiClient(
         base_url=django_settings.ODDS_API_BASE_URL,
         key=django_settings.ODDS_API_KEY,
-        timeout_seconds=options.timeout_seconds,
-    ) as client:
-        return client.odds(sport_key, regions=options.region_keys, markets=options.market_keys)
+        timeout_seconds=CollectionSettings.current().timeout_seconds,
+    )
 
 
 def _finish_failed(collection: Collection, error: OddsApiError, *, now: datetime) -> Collection:
@@ -111,21 +146,31 @@ def _finish_failed(collection: Collection, error: OddsApiError, *, now: datetime
         collection.save()
         if error.body:
             _keep(collection, error.body)
-    logger.warning("%s not collected: %s", collection.sport.key, error)
+    logger.warning("%s: no %s collected: %s", collection.sport.key, collection.endpoint, error)
     return collection
 
 
-def _finish_stored(collection: Collection, answer: Answer, *, observed_at: datetime) -> Collection:
-    snapshot = parse_snapshot(answer.events)
+def _finish_stored(
+    collection: Collection,
+    answer: Answer,
+    store: Callable[[Collection, Answer, datetime], None],
+    *,
+    observed_at: datetime,
+) -> Collection:
     with transaction.atomic():
-        tally = store_snapshot(snapshot, observed_at=observed_at)
-        account_for(collection, tally)
+        store(collection, answer, observed_at)
         collection.status = Collection.Status.STORED
         collection.observed_at = collection.finished_at = observed_at
         collection.http_status = answer.http_status
         _note_quota(collection, answer)
         collection.save()
         _keep(collection, answer.body)
+    return collection
+
+
+def _store_odds(collection: Collection, answer: Answer, observed_at: datetime) -> None:
+    tally = store_snapshot(parse_snapshot(answer.events), observed_at=observed_at)
+    account_for(collection, tally)
     logger.info(
         "%s collected: %d quotes, %d stored, %d unchanged, %d rejected",
         collection.sport.key,
@@ -134,7 +179,6 @@ def _finish_stored(collection: Collection, answer: Answer, *, observed_at: datet
         collection.quotes_unchanged,
         collection.quotes_rejected,
     )
-    return collection
 
 
 def account_for(collection: Collection, tally: Tally) -> None:

@@ -125,12 +125,32 @@ def due_sport_keys(now: datetime) -> list[str]:
 
 
 def due_times(sports: Iterable[Sport], now: datetime, terms: Terms) -> dict[int, datetime]:
-    """By the sport's id, from when on it may be asked again, unforced; one query for all."""
-    calls: dict[int, list[Collection]] = {sport.pk: [] for sport in sports}
+    """By the sport's id, from when on it may be asked for odds again, unforced; one query."""
+    last = _last_calls(Collection.Endpoint.ODDS, [sport.pk for sport in sports])
+    return {
+        sport_id: _due_after(calls, now, interval=terms.interval, longest_wait=terms.minimum)
+        for sport_id, calls in last.items()
+    }
+
+
+def scores_due_times(
+    sport_ids: Iterable[int], now: datetime, *, interval: timedelta
+) -> dict[int, datetime]:
+    """By the sport's id, from when on it may be asked for scores again; one query for all."""
+    last = _last_calls(Collection.Endpoint.SCORES, sport_ids)
+    return {
+        sport_id: _due_after(calls, now, interval=interval, longest_wait=interval)
+        for sport_id, calls in last.items()
+    }
+
+
+def _last_calls(endpoint: str, sport_ids: Iterable[int]) -> dict[int, list[Collection]]:
+    """The last finished calls of each sport for odds, or for scores, the newest first."""
+    calls: dict[int, list[Collection]] = {sport_id: [] for sport_id in sport_ids}
     newest_first = Window(RowNumber(), partition_by=F("sport"), order_by=F("started_at").desc())
     finished = (
         Collection.objects.from_api()
-        .filter(sport__in=calls)
+        .filter(endpoint=endpoint, sport__in=calls)
         .exclude(status__in=[Collection.Status.RUNNING, Collection.Status.ABANDONED])
         .annotate(place=newest_first)
         .only("sport_id", "status", "failure", "started_at")
@@ -139,28 +159,30 @@ def due_times(sports: Iterable[Sport], now: datetime, terms: Terms) -> dict[int,
     )
     for collection in finished:
         calls[collection.sport_id].append(collection)
-    return {sport_id: _due_after(last, now, terms) for sport_id, last in calls.items()}
+    return calls
 
 
 def due_at(sport: Sport, now: datetime, terms: Terms) -> datetime:
-    """From when on a sport may be asked again, unforced."""
+    """From when on a sport may be asked for odds again, unforced."""
     return due_times([sport], now, terms)[sport.pk]
 
 
-def _due_after(last: list[Collection], now: datetime, terms: Terms) -> datetime:
+def _due_after(
+    last: list[Collection], now: datetime, *, interval: timedelta, longest_wait: timedelta
+) -> datetime:
     """When the next call is due after these, the newest first; failed calls wait by their kind."""
     if not last:
         return now
     newest = last[0]
     if newest.status == Collection.Status.STORED:
-        return newest.started_at + terms.interval
+        return newest.started_at + interval
     if newest.failure == Collection.Failure.OUT_OF_CREDITS:
         return (month_start(newest.started_at) + timedelta(days=32)).replace(day=1)
     if newest.failure in {Collection.Failure.WRONG_KEY, Collection.Failure.PLAN_LIMIT}:
-        return newest.started_at + min(terms.minimum, KEY_RETRY)
+        return newest.started_at + min(longest_wait, KEY_RETRY)
     failed = [collection.status == Collection.Status.FAILED for collection in last]
     in_a_row: int = [*failed, False].index(False)
-    return newest.started_at + min(terms.minimum, FIRST_RETRY * (1 << in_a_row - 1))
+    return newest.started_at + min(longest_wait, FIRST_RETRY * (1 << in_a_row - 1))
 
 
 def check(sport: Sport, *, now: datetime, is_forced: bool, terms: Terms) -> None:
@@ -172,12 +194,8 @@ def check(sport: Sport, *, now: datetime, is_forced: bool, terms: Terms) -> None
     account = terms.account
     # With nothing left a forced call can spend nothing; it learns of a new key or a larger plan.
     may_ask = is_forced and account.remaining == 0
-    if terms.is_exhausted and not may_ask:
-        raise CollectionRefusedError(
-            f"{account.remaining} credits are left and {account.reserve} are the reserve: a call "
-            f"of {terms.cost} waits for the reset on {account.resets_at:%Y-%m-%d} or a smaller "
-            "reserve."
-        )
+    if not may_ask:
+        check_reserve(account, cost=terms.cost)
     if is_forced:
         return
     due = due_at(sport, now, terms)
@@ -186,4 +204,17 @@ def check(sport: Sport, *, now: datetime, is_forced: bool, terms: Terms) -> None
         raise CollectionRefusedError(
             f"{sport.key} is not due before {due.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
             f"{', ' * bool(why)}{why}; force the call to make it now."
+        )
+
+
+def check_reserve(account: Credits, *, cost: int) -> None:
+    """Pass, or say that a call of this cost would touch the reserve.
+
+    Raises:
+        CollectionRefusedError: It would.
+    """
+    if account.refuses(cost):
+        raise CollectionRefusedError(
+            f"{account.remaining} credits are left and {account.reserve} are the reserve: a call "
+            f"of {cost} waits for the reset on {account.resets_at:%Y-%m-%d} or a smaller reserve."
         )

@@ -5,7 +5,10 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from betting.models import Opportunity
+from betting import bets, ledger, settlement
+from betting.models import Account, Bet, Opportunity
+from betting.posting import Author
+from betting.settlement import Ruling
 from odds.models import Bookmaker, Collection, LatestQuote, Match, Quote, Sport
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -107,3 +110,38 @@ def make_opportunity(**given: Any) -> Opportunity:
     if "worst_bookmaker" not in given:
         given["worst_bookmaker"] = make_bookmaker("unibet_fr")
     return Opportunity.objects.create(**defaults | given)
+
+
+def make_account(balance: str = "1000", **given: Any) -> Account:
+    """A bookmaker's account, or cash when no bookmaker is given."""
+    at = given.pop("at", NOON)
+    if bookmaker := given.pop("bookmaker", None):
+        return ledger.open_account(bookmaker, initial=Decimal(balance), now=at)
+    account = ledger.cash_account(now=at)
+    difference = Decimal(balance) - account.entries.total()
+    if difference:
+        ledger.post(account, "adjustment", difference, now=at)
+    return account
+
+
+def make_bet(result: str = "", **given: Any) -> Bet:
+    """A bet as the product places it, settled by hand when a result is given."""
+    at = given.pop("at", NOON)
+    settled_at = given.pop("settled_at", at)
+    if "match" not in given:
+        given["match"] = make_match()
+    given["odds"] = Decimal(given.get("odds", "2.00"))
+    given["stake"] = Decimal(given.get("stake", "10.00"))
+    given.setdefault("bookmaker", None)
+    given["bookmaker"] = given["bookmaker"] or make_bookmaker()
+    given.setdefault("outcome", "home")
+    given.setdefault("placed_at", at)
+    grade = {name: given.pop(name) for name in list(given) if name.startswith(("clv_", "closing_"))}
+    bet, _is_new = bets.place(bets.NewBet(**given), author=Author(now=at), is_history=True)
+    if result:
+        settlement.rule(
+            {bet.pk: Ruling(ending=result, settled_at=settled_at)}, author=Author(now=at)
+        )
+    if grade:
+        Bet.objects.filter(pk=bet.pk).update(**grade)
+    return Bet.objects.get(pk=bet.pk)
