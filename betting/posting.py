@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 
 from betting.models import Bet, BetChange, LedgerEntry
@@ -156,9 +157,23 @@ def write(held: Mapping[int, Held], author: Author, *, kind: str | None = None) 
         entries += _entries(one, author)
         changes.append(_change(one, after, author, kind))
         changed.append(one.bet)
-    Bet.objects.bulk_update(changed, [*WRITTEN, *GRADE], batch_size=500)
+    _save(changed)
     LedgerEntry.objects.bulk_create(entries)
     return BetChange.objects.bulk_create(changes)
+
+
+def _save(bets: list[Bet]) -> None:
+    """Write the columns that may have changed; one pipeline of plain updates.
+
+    Django's `bulk_update` builds an expression for each value, which took ten times as long.
+    """
+    columns = [*WRITTEN, *GRADE]
+    update = f"UPDATE bets SET {', '.join(f'{name} = %s' for name in columns)} WHERE id = %s"  # noqa: S608 - made of constants
+    if bets:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                update, [[getattr(bet, name) for name in [*columns, "pk"]] for bet in bets]
+            )
 
 
 def place(bets: list[Bet], author: Author) -> None:

@@ -189,9 +189,7 @@ def test_moving_a_bet_to_another_bookmaker_moves_its_money_between_accounts():
 
 def test_a_correction_takes_the_closing_lines_grade_away():
     make_account()
-    bet = make_bet(
-        clv_status="graded", clv_reference="pinnacle", clv_pct=2.0, clv_fair_pct=1.0
-    )
+    bet = make_bet(clv_status="graded", clv_reference="pinnacle", clv_pct=2.0, clv_fair_pct=1.0)
 
     bets.correct(bet.pk, {"odds": Decimal("2.10")}, author=Author(now=LATER))
 
@@ -259,10 +257,14 @@ def test_the_ledger_and_the_log_cannot_be_rewritten():
         "line = 2.5",
         "market = 'totals', outcome = 'over', line = 2.4",
         "status = 'settled'",
-        "status = 'settled', result = 'won', payout = 20, profit = 9, settled_at = now(), "
-        "settled_by = 'auto'",
-        "status = 'void', result = 'won', payout = 10, profit = 0, settled_at = now(), "
-        "settled_by = 'auto'",
+        (
+            "status = 'settled', result = 'won', payout = 20, profit = 9, settled_at = now(), "
+            "settled_by = 'auto'"
+        ),
+        (
+            "status = 'void', result = 'won', payout = 10, profit = 0, settled_at = now(), "
+            "settled_by = 'auto'"
+        ),
         "account_id = NULL",
         "is_paper = true",
         "clv_status = 'graded'",
