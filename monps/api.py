@@ -1,24 +1,16 @@
-"""What the routes of the API share (errors, the schema), and the one that starts a collection."""
+"""What the routes of the API share: errors, spellings, the schema."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.views import defaults
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.utils import extend_schema
-from kombu.exceptions import OperationalError
-from rest_framework import exceptions, serializers, status
-from rest_framework.request import Request
+from rest_framework import exceptions
 from rest_framework.response import Response
-from rest_framework.views import APIView, exception_handler
-
-from monps.pipeline import collect_and_detect
-from odds import gate
-from odds.api_fields import ErrorSerializer
-from odds.models import Sport
+from rest_framework.views import exception_handler
 
 View = Callable[..., Any]
 
@@ -85,73 +77,3 @@ class TokenScheme(OpenApiAuthenticationExtension):
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:  # noqa: ARG002
         """A header that carries `Bearer …`."""
         return {"type": "http", "scheme": "bearer"}
-
-
-class BrokerUnavailableError(exceptions.APIException):
-    """The task could not be queued."""
-
-    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
-    default_detail = "The queue does not answer, so nothing was collected; try again."
-
-
-class RefusedError(exceptions.APIException):
-    """The call may not be made now."""
-
-    status_code = status.HTTP_409_CONFLICT
-
-
-class CollectSerializer(serializers.Serializer[Any]):
-    """Which sport to ask for."""
-
-    sport = serializers.CharField(help_text="A sport's key.")
-    force = serializers.BooleanField(
-        default=False, help_text="Pass over the minimum interval (never over the reserve)."
-    )
-
-
-class AcceptedSerializer(serializers.Serializer[Any]):
-    """The call is queued."""
-
-    accepted = serializers.BooleanField()
-    sport = serializers.CharField()
-    task_id = serializers.CharField()
-
-
-class CollectNow(APIView):
-    """`POST /odds/collect`."""
-
-    @extend_schema(
-        operation_id="odds_collect",
-        request=CollectSerializer,
-        responses={
-            202: AcceptedSerializer,
-            400: ErrorSerializer,
-            404: ErrorSerializer,
-            409: ErrorSerializer,
-            503: ErrorSerializer,
-        },
-        tags=["odds"],
-    )
-    def post(self, request: Request) -> Response:
-        """Ask The Odds API for one sport now, if it is due (or forced) and credits allow it."""
-        asked = CollectSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        sport_key, is_forced = asked.validated_data["sport"], asked.validated_data["force"]
-        _refuse_unless_due(sport_key, is_forced=is_forced)
-        try:
-            task = collect_and_detect.delay(sport_key, is_forced=is_forced)
-        except OperationalError as error:
-            raise BrokerUnavailableError from error
-        answer = {"accepted": True, "sport": sport_key, "task_id": task.id}
-        return Response(AcceptedSerializer(answer).data, status=status.HTTP_202_ACCEPTED)
-
-
-def _refuse_unless_due(sport_key: str, *, is_forced: bool) -> None:
-    sport = Sport.objects.filter(key=sport_key).first()
-    if sport is None:
-        raise exceptions.NotFound(f"{sport_key} is not a sport MON_PS knows.")
-    now = timezone.now()
-    try:
-        gate.check(sport, now=now, is_forced=is_forced, terms=gate.terms_at(now))
-    except gate.CollectionRefusedError as refusal:
-        raise RefusedError(str(refusal)) from refusal

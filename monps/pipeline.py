@@ -1,19 +1,23 @@
-"""The sequence: collect, then detect. The only place that composes the apps.
+"""The sequence: collect, detect, close, grade, settle. The only place that composes the apps.
 
 Each step also finds by itself, from rows, what an earlier one left for it: a due sport is due
-until it was collected, a stored collection is pending until detection has read it. So a lost
-message costs one tick, and a doubled one costs nothing.
+until it was collected, a stored collection is pending until detection has read it, a match that
+began is pending until its closing lines are captured, a bet until its match has a result. So a
+lost message costs one tick, and a doubled one costs nothing.
 """
 
 import logging
+from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.utils import timezone
 
-from betting import opportunities
-from odds import collector, gate, sports
+from betting import awaiting, closing, grading, opportunities, paper, settlement
+from betting.models import SettlementSettings
+from odds import collector, gate, scores, sports
 from odds.client import OddsApiError
-from odds.models import Collection
+from odds.football_data import fetching
+from odds.models import Collection, MatchResult
 
 logger = logging.getLogger(__name__)
 
@@ -58,3 +62,51 @@ def refresh_sports() -> None:
         sports.refresh_sports()
     except OddsApiError as error:
         logger.warning("the list of sports could not be had: %s", error)
+
+
+@shared_task
+def grade_closing_lines() -> None:
+    """Capture the closing lines of matches that began, and grade bets and opportunities by them."""
+    now = timezone.now()
+    closing.forget_unplayed(now)
+    closing.capture(closing.pending_match_ids(now), now=now)
+    grading.grade_bets(now)
+    grading.grade_opportunities(now)
+
+
+@shared_task
+def fetch_results() -> None:
+    """Learn how awaited matches ended, and settle what waited for them."""
+    learn_results(now=timezone.now())
+
+
+@shared_task
+def settle_bets() -> None:
+    """Settle bets, and opportunities on paper, by the results in force."""
+    now = timezone.now()
+    settlement.settle_finished(now=now)
+    paper.settle_opportunities(now)
+
+
+def learn_results(*, now: datetime) -> int:
+    """Ask for awaited results, free sources first, and settle by them.
+
+    Returns:
+        How many matches have a new result.
+    """
+    settings = SettlementSettings.current()
+    free = awaiting.awaited(now, settings).sport_keys
+    fetching.update_leagues(fetching.due_leagues(free, now=now), now=now)
+    due = scores.due_for_results(
+        awaiting.awaited(now, settings).paid_match_ids,
+        now=now,
+        after=timedelta(minutes=settings.results_after_minutes),
+        interval=timedelta(minutes=settings.results_interval_minutes),
+    )
+    for sport_key, provider_ids in due.items():
+        try:
+            scores.fetch_scores(sport_key, provider_ids, clock=timezone.now)
+        except gate.CollectionRefusedError as refusal:
+            logger.info("scores not asked for: %s", refusal)
+    settle_bets()
+    return MatchResult.objects.filter(observed_at__gte=now).values("match").distinct().count()

@@ -179,6 +179,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expire_seconds": 55},
     },
+    "grade-closing-lines": {
+        "task": "monps.pipeline.grade_closing_lines",
+        "schedule": 60,
+        "options": {"expire_seconds": 55},
+    },
+    "fetch-results": {
+        "task": "monps.pipeline.fetch_results",
+        "schedule": 60,  # asks nobody unless something waits for a result
+        "options": {"expire_seconds": 55},
+    },
     "refresh-sports": {
         "task": "monps.pipeline.refresh_sports",
         "schedule": 24 * 3600,

@@ -8,7 +8,8 @@ from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from betting.api import ArbitrageList, GlobalStatistics, OpportunityList, TopOpportunities
-from monps.api import CollectNow, View, as_route
+from monps.api import View, as_route
+from monps.api_tasks import CollectNow, FetchResults, RunGrading, RunSettlement
 from monps.health import health
 from odds.api import CollectorStatus, MatchDetail, MatchList, QuoteHistory, QuoteList
 
@@ -53,4 +54,7 @@ urlpatterns = [
     *routes("opportunities", "arbitrage", ArbitrageList.as_view()),
     *routes("stats", "global", GlobalStatistics.as_view()),
     *routes("metrics", "status", CollectorStatus.as_view()),
+    *routes("results", "fetch", FetchResults.as_view()),
+    *routes("settlement", "run-settlement", RunSettlement.as_view()),
+    *routes("settlement", "run-clv", RunGrading.as_view()),
 ]

@@ -823,6 +823,31 @@ class Migration(migrations.Migration):
                 models.F("sport"), models.F("name"), name="team_aliases_one_team_per_name"
             ),
         ),
+        migrations.CreateModel(
+            name="LeagueUpdate",
+            fields=[
+                (
+                    "sport",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="league_update",
+                        serialize=False,
+                        to="odds.sport",
+                    ),
+                ),
+                ("tried_at", models.DateTimeField(verbose_name="asked")),
+                (
+                    "failure",
+                    models.CharField(blank=True, max_length=300, verbose_name="failure"),
+                ),
+            ],
+            options={
+                "verbose_name": "league update",
+                "verbose_name_plural": "league updates",
+                "db_table": "league_updates",
+            },
+        ),
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunSQL(CREATE_QUOTES, "DROP TABLE quotes")],
             state_operations=[

@@ -80,3 +80,21 @@ class TeamAlias(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} = {self.team}"
+
+
+class LeagueUpdate(models.Model):
+    """When a league's file was last asked for at football-data.co.uk, and whether it came."""
+
+    sport = models.OneToOneField(
+        Sport, models.CASCADE, primary_key=True, related_name="league_update"
+    )
+    tried_at = models.DateTimeField(_("asked"))
+    failure = models.CharField(_("failure"), max_length=300, blank=True)
+
+    class Meta:
+        db_table = "league_updates"
+        verbose_name = _("league update")
+        verbose_name_plural = _("league updates")
+
+    def __str__(self) -> str:
+        return f"{self.sport_id} {self.tried_at:%Y-%m-%d %H:%M}"

@@ -116,6 +116,27 @@ SOCCER_FRANCE_LIGUE_ONE = _football(
     teams="AS Monaco, Angers, Auxerre, Brest, Le Havre, Le Mans FC, Lille, Lorient, Lyon, "
     "Marseille, Nice, Paris FC, Paris Saint Germain, RC Lens, Rennes, Strasbourg, Toulouse, Troyes",
 )
+# Not a real competition: one match every four hours, day and night, so that a demonstration never
+# waits. At sixty times real time a bet is placed, played and settled within minutes.
+SOCCER_SIMULATED_CUP = Sport(
+    key="soccer_simulated_cup",
+    title="Simulated Cup",
+    group="Soccer",
+    description="Only on the simulated market",
+    teams=(
+        *("Ashford Vale", "Bellmere", "Cap Noir", "Dunwick", "Estrella Alta", "Fontaine"),
+        *("Grauburg", "Harrowgate", "Isola Verde", "Jorvik Town", "Kestrel Bay", "Lindenau"),
+    ),
+    mean_home=1.5,
+    mean_away=1.2,
+    strength_spread=0.45,
+    round_seconds=DAY,
+    slots=_slots(*((0, hour, 1) for hour in (1, 5, 9, 13, 17, 21))),
+    listed_seconds=2 * DAY,
+    duration=110 * 60,
+    reach=26,
+    has_draw=True,
+)
 _NBA = (
     "Atlanta Hawks, Boston Celtics, Brooklyn Nets, Charlotte Hornets, Chicago Bulls, "
     "Cleveland Cavaliers, Dallas Mavericks, Denver Nuggets, Detroit Pistons, "
@@ -145,5 +166,11 @@ BASKETBALL_NBA = Sport(
 
 SPORTS = {
     sport.key: sport
-    for sport in (SOCCER_EPL, SOCCER_SPAIN_LA_LIGA, SOCCER_FRANCE_LIGUE_ONE, BASKETBALL_NBA)
+    for sport in (
+        SOCCER_EPL,
+        SOCCER_SPAIN_LA_LIGA,
+        SOCCER_FRANCE_LIGUE_ONE,
+        BASKETBALL_NBA,
+        SOCCER_SIMULATED_CUP,
+    )
 }

@@ -6,14 +6,25 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
+from betting import ledger
+from betting.models import SettlementSettings
 from monps.pipeline import collect_due_sports, refresh_sports
 from odds import catalogue
-from odds.models import CollectionSettings
+from odds.models import CollectionSettings, Sport
+from odds.simulator.sports import SOCCER_SIMULATED_CUP as CUP
 
 # A simulated market moves sixty times faster and costs nothing: every tick of 20 seconds collects.
 SIMULATED_COLLECTION = {"minimum_interval_seconds": 15, "markets": "h2h,totals"}
+SIMULATED_SETTLEMENT = {
+    "uses_football_data": False,  # it knows nothing of simulated matches
+    "results_after_minutes": 2,
+    "results_interval_minutes": 1,
+}
+# Always a match within minutes.
+SIMULATED_CUP = {"title": CUP.title, "group": CUP.group, "is_collected": True}
 
 
 class Command(BaseCommand):
@@ -24,8 +35,11 @@ class Command(BaseCommand):
         if make_administrator(settings.ADMIN_USER, settings.ADMIN_PASSWORD):
             self.stdout.write(f"The administrator {settings.ADMIN_USER} was created.")
         catalogue.seed()
+        ledger.cash_account(now=timezone.now())
         if settings.SIMULATED:
             CollectionSettings.objects.get_or_create(pk=1, defaults=SIMULATED_COLLECTION)
+            SettlementSettings.objects.get_or_create(pk=1, defaults=SIMULATED_SETTLEMENT)
+            Sport.objects.get_or_create(key=CUP.key, defaults=SIMULATED_CUP)
         # Schedules live in settings; a row whose entry is gone would go on firing.
         PeriodicTask.objects.filter(task__startswith="monps.").exclude(
             name__in=settings.CELERY_BEAT_SCHEDULE

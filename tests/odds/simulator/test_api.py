@@ -31,6 +31,7 @@ def test_sports_are_listed_with_the_documented_keys(call):
 
     assert [sport["key"] for sport in sports] == [
         "soccer_epl", "soccer_spain_la_liga", "soccer_france_ligue_one", "basketball_nba",
+        "soccer_simulated_cup",
     ]  # fmt: skip
     assert sports[0] == {
         "key": "soccer_epl",

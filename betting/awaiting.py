@@ -1,0 +1,68 @@
+"""Whose results are awaited, and what it may cost to learn them.
+
+A bet is worth two credits as soon as its match can be over. An opportunity nobody bet on is
+graded too, but it can wait: football-data.co.uk is free, and one paid call shortly before The Odds
+API forgets covers three days of matches.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from betting.models import Bet, Opportunity, SettlementSettings
+from odds.football_data.leagues import division_of
+from odds.models import Match
+
+REMEMBERED = timedelta(days=3)  # how far back The Odds API tells scores
+LAST_CALL = timedelta(hours=60)  # half a day before it forgets
+LOOKS_BACK = timedelta(days=21)  # a league's file may come late; then it is entered by hand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaited:
+    """Matches without a result: by whom they are awaited, and where they may be asked for.
+
+    `sport_keys` are those with a free source; `paid_match_ids` may be asked of The Odds API.
+    """
+
+    sport_keys: list[str]
+    paid_match_ids: list[int]
+
+
+def awaited(now: datetime, settings: SettlementSettings) -> Awaited:
+    """What bets and opportunities wait for, of matches that can be over by `now`."""
+    over = Match.objects.filter(
+        status=Match.Status.SCHEDULED,
+        commence_time__lte=now - timedelta(minutes=settings.results_after_minutes),
+        commence_time__gt=now - LOOKS_BACK,
+    )
+    of_bets = over.filter(pk__in=Bet.objects.pending().values("match"))
+    of_opportunities = over.filter(
+        pk__in=Opportunity.objects.filter(paper_result="").values("match")
+    )
+    is_free = settings.uses_football_data
+    both = (of_bets | of_opportunities).values_list("sport__key", flat=True).order_by()
+    sport_keys = [key for key in sorted(set(both)) if is_free and division_of(key)]
+    return Awaited(
+        sport_keys=sport_keys,
+        paid_match_ids=_paid(of_bets, of_opportunities, sport_keys, now)
+        if settings.uses_odds_api
+        else [],
+    )
+
+
+def _paid(
+    of_bets: QuerySet[Match],
+    of_opportunities: QuerySet[Match],
+    free: list[str],
+    now: datetime,
+) -> list[int]:
+    """Matches with a bet; and, of sports without a free source, all once the oldest must be."""
+    ids = set(of_bets.filter(commence_time__gt=now - REMEMBERED).values_list("pk", flat=True))
+    others = of_opportunities.exclude(sport__key__in=free).filter(
+        commence_time__gt=now - REMEMBERED
+    )
+    urgent = others.filter(commence_time__lte=now - LAST_CALL).values("sport")
+    ids |= set(others.filter(sport__in=urgent).values_list("pk", flat=True))
+    return sorted(ids)
