@@ -14,11 +14,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from betting import ledger, posting, settlement
+from betting.bet_checks import BetRefusedError, refuse_impossible
 from betting.models import (
-    MARKETS_WITH_LINE,
-    OUTCOMES,
     Bet,
     BetChange,
+    BetImport,
     BetMarket,
     ClvStatus,
     Opportunity,
@@ -27,13 +27,6 @@ from betting.models import (
 from betting.posting import Author, Held
 from betting.rules import liability
 from odds.models import Bookmaker, Match
-
-LARGEST_STAKE = Decimal("9999999.99")
-LARGEST_ODDS = Decimal(10_000)
-
-
-class BetRefusedError(Exception):
-    """Nothing was changed; the message says what was wrong and what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +48,7 @@ class NewBet:
     commence_time: datetime | None = None
     market: str = BetMarket.H2H
     line: Decimal = Decimal(0)
+    selection: str = ""
     side: str = Bet.Side.BACK
     bet_type: str = Bet.Type.VALUE
     commission: Decimal | None = None
@@ -68,10 +62,11 @@ class NewBet:
     notes: str = ""
     is_paper: bool = False
     placed_at: datetime | None = None
+    batch: BetImport | None = None
 
 
 OF_MONEY = ("odds", "stake", "side", "commission", "bookmaker")  # a change of these posts anew
-OF_BET = ("market", "line", "outcome", "commence_time", "home_team", "away_team")
+OF_BET = ("market", "line", "outcome", "selection", "commence_time", "home_team", "away_team")
 OF_NOTES = ("notes", "bet_type", "league", "sport_key", "final_score")
 CORRECTABLE = (*OF_MONEY, *OF_BET, *OF_NOTES)
 
@@ -115,6 +110,38 @@ def place(
     return bet, True
 
 
+def check(new: NewBet) -> None:
+    """Pass if such a bet can be recorded.
+
+    Raises:
+        BetRefusedError: With one sentence for the first thing that is wrong.
+    """
+    refuse_impossible(_unsaved(new, now=new.placed_at))
+
+
+def record_history(news: list[NewBet], *, author: Author, idempotency_keys: list[str]) -> list[Bet]:
+    """Record bets made long ago, all of them or none; accounts are not asked whether they can pay.
+
+    Raises:
+        BetRefusedError: One of them cannot be.
+    """
+    made = []
+    for new, key in zip(news, idempotency_keys, strict=True):
+        bet = _unsaved(new, now=author.now)
+        refuse_impossible(bet)
+        bet.idempotency_key = key
+        made.append(bet)
+    with transaction.atomic():
+        accounts = {
+            bookmaker: ledger.account_of(bookmaker, now=author.now)
+            for bookmaker in {bet.bookmaker for bet in made if not bet.is_paper}
+        }
+        for bet in made:
+            bet.account = accounts.get(bet.bookmaker) if not bet.is_paper else None
+        posting.place(made, author)
+    return made
+
+
 def correct(bet_id: int, changes: Mapping[str, Any], *, author: Author) -> Bet:
     """Change what was written down about a bet; a settled one is paid anew, and all of it logged.
 
@@ -146,6 +173,15 @@ def correct(bet_id: int, changes: Mapping[str, Any], *, author: Author) -> Bet:
         kind = BetChange.Kind.NOTED if is_note else BetChange.Kind.CORRECTED
         posting.write(posting.hold_mates(bet) | held, author, kind=kind)
     return bet
+
+
+def cancel_many(bet_ids: list[int], *, author: Author) -> None:
+    """Take bets back together; unknown and cancelled ones are passed over."""
+    with transaction.atomic():
+        held = posting.hold(bet_ids)
+        for bet_id in set(bet_ids) & set(held):
+            held[bet_id].bet.cancelled_at = author.now
+        posting.write(held, author, kind=BetChange.Kind.CANCELLED)
 
 
 def cancel(bet_id: int, *, author: Author) -> Bet:
@@ -194,48 +230,7 @@ def _hold_one(bet_id: int) -> tuple[dict[int, Held], Bet]:
     return held, held[bet_id].bet
 
 
-def refuse_impossible(bet: Bet) -> None:
-    """Pass if such a bet can exist.
-
-    Raises:
-        BetRefusedError: With one sentence for the first thing that is wrong.
-    """
-    if not bet.home_team:
-        raise BetRefusedError(_("Say which match the bet is on."))
-    if bet.commence_time is None:
-        raise BetRefusedError(_("Say when the match begins."))
-    if not 1 < bet.odds <= LARGEST_ODDS:
-        raise BetRefusedError(_("Decimal odds are above 1 and at most 10000."))
-    if not 0 < bet.stake <= LARGEST_STAKE:
-        raise BetRefusedError(_("The stake must be above zero and below ten million."))
-    if bet.risk <= 0:
-        raise BetRefusedError(_("A stake this small risks less than a cent at these odds."))
-    if not 0 <= bet.commission <= Decimal("0.2"):
-        raise BetRefusedError(_("A commission lies between 0 and 0.2."))
-    _refuse_impossible_selection(bet)
-
-
-def _refuse_impossible_selection(bet: Bet) -> None:
-    if bet.market not in OUTCOMES:
-        known = ", ".join(BetMarket.values)
-        raise BetRefusedError(
-            _("%(market)s is not a market: %(known)s.") % {"market": bet.market, "known": known}
-        )
-    if bet.outcome not in OUTCOMES[bet.market]:
-        known = ", ".join(OUTCOMES[bet.market])
-        raise BetRefusedError(
-            _("%(outcome)s is not an outcome of %(market)s: %(known)s.")
-            % {"outcome": bet.outcome or "–", "market": bet.market, "known": known}
-        )
-    if bet.market not in MARKETS_WITH_LINE and bet.line:
-        raise BetRefusedError(_("The market %(market)s has no line.") % {"market": bet.market})
-    if bet.line % Decimal("0.25"):
-        raise BetRefusedError(_("Lines go in quarters, such as 2.5 or 2.75."))
-    if bet.market == BetMarket.TOTALS and bet.line <= 0:
-        raise BetRefusedError(_("A goals line is above zero, such as 2.5."))
-
-
-def _unsaved(new: NewBet, *, now: datetime) -> Bet:
+def _unsaved(new: NewBet, *, now: datetime | None) -> Bet:
     given = {field.name: getattr(new, field.name) for field in fields(NewBet)}
     if new.commission is None:
         given["commission"] = new.bookmaker.commission

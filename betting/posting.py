@@ -20,6 +20,7 @@ from betting.models.bankroll import NOTHING
 from betting.rules import Ending, commissions, gross_payout
 
 LOGGED = (
+    "selection",
     *("home_team", "away_team", "commence_time", "market", "line", "outcome", "side"),
     *("bookmaker_id", "odds", "stake", "commission", "bet_type", "notes", "league", "sport_key"),
     *("status", "result", "dead_heat_ways", "final_score", "commission_paid", "payout", "profit"),

@@ -172,7 +172,7 @@ def _in_quarters(market: str, line: Decimal) -> int:
 
 def _returned(ending: Ending, odds: Decimal, dead_heat_ways: int) -> Decimal:
     """What a unit staked on the back side returns."""
-    if ending is Ending.DEAD_HEAT and dead_heat_ways < 2:
+    if ending == Ending.DEAD_HEAT and dead_heat_ways < 2:  # a stored ending is a plain string
         raise ValueError("A dead heat has two winners or more; say how many.")
     returns = {
         Ending.WON: odds,

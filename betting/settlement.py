@@ -15,7 +15,7 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from betting import posting
-from betting.models import Bet, BetChange, SettlementSettings
+from betting.models import Bet, BetChange, BetMarket, SettlementSettings
 from betting.posting import Author
 from betting.rules import Ending, ending, opposite
 from odds.models import Match, MatchResult
@@ -62,7 +62,7 @@ def settle_finished(*, now: datetime) -> Settled:
 
 def finished(now: datetime, *, void_after: timedelta) -> QuerySet[Bet]:
     """Bets to rule on: pending with an end, or settled on another score than the one in force."""
-    bets = Bet.objects.kept().filter(match__isnull=False)
+    bets = Bet.objects.kept().filter(match__isnull=False).exclude(market=BetMarket.OTHER)
     ended = Q(match__status__in=[Match.Status.COMPLETED, Match.Status.ABANDONED])
     moved = Q(match__commence_time__gt=F("commence_time") + void_after) | Q(
         match__status=Match.Status.POSTPONED, commence_time__lt=now - void_after

@@ -194,6 +194,7 @@ class Migration(migrations.Migration):
                             ("spreads", "Handicap"),
                             ("draw_no_bet", "Draw no bet"),
                             ("double_chance", "Double chance"),
+                            ("other", "Other"),
                         ],
                         default="h2h",
                         max_length=13,
@@ -218,10 +219,20 @@ class Migration(migrations.Migration):
                             ("1x", "Home or draw"),
                             ("12", "Home or away"),
                             ("x2", "Draw or away"),
+                            ("other", "Other"),
                             ("all", "All outcomes"),
                         ],
                         max_length=5,
                         verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "selection",
+                    models.CharField(
+                        blank=True,
+                        help_text="In words, where no market above fits: an accumulator, a scorer.",
+                        max_length=300,
+                        verbose_name="selection",
                     ),
                 ),
                 (
@@ -514,6 +525,50 @@ class Migration(migrations.Migration):
                 "db_table": "bet_changes",
                 "ordering": ["-at", "-id"],
             },
+        ),
+        migrations.CreateModel(
+            name="BetImport",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="file")),
+                ("content", models.TextField(verbose_name="content")),
+                ("uploaded_at", models.DateTimeField(verbose_name="uploaded")),
+                ("uploaded_by", models.CharField(blank=True, max_length=150, verbose_name="by")),
+                ("applied_at", models.DateTimeField(blank=True, null=True, verbose_name="applied")),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="undone")),
+            ],
+            options={
+                "verbose_name": "import of bets",
+                "verbose_name_plural": "imports of bets",
+                "db_table": "bet_imports",
+                "ordering": ["-uploaded_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("undone_at", None), ("applied_at__isnull", False), _connector="OR"
+                        ),
+                        name="bet_imports_undone_after_applied",
+                    )
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="bet",
+            name="batch",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="bets",
+                to="betting.betimport",
+                verbose_name="imported with",
+            ),
         ),
         migrations.CreateModel(
             name="ClosingLine",
@@ -1093,6 +1148,7 @@ class Migration(migrations.Migration):
                             ("1x", "Home or draw"),
                             ("12", "Home or away"),
                             ("x2", "Draw or away"),
+                            ("other", "Other"),
                             ("all", "All outcomes"),
                         ],
                         max_length=5,
@@ -1841,9 +1897,21 @@ class Migration(migrations.Migration):
                     models.Q(("market", "spreads"), ("outcome__in", ["home", "away"])),
                     models.Q(("market", "draw_no_bet"), ("outcome__in", ["home", "away"])),
                     models.Q(("market", "double_chance"), ("outcome__in", ["1x", "12", "x2"])),
+                    models.Q(("market", "other"), ("outcome__in", ["other"])),
                     _connector="OR",
                 ),
                 name="bets_outcome_of_its_market",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="bet",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("market", "other"), _negated=True),
+                    models.Q(("selection", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="bets_other_markets_say_what_was_bet_on",
             ),
         ),
         migrations.AddConstraint(

@@ -1,7 +1,7 @@
 """The tables of betting."""
 
 from betting.models.bankroll import Account, LedgerEntry
-from betting.models.bets import Bet, BetChange
+from betting.models.bets import Bet, BetChange, BetImport
 from betting.models.closing_lines import ClosingLine
 from betting.models.grades import ClvStatus
 from betting.models.opportunities import Detection, Opportunity
@@ -15,6 +15,7 @@ __all__ = [
     "Account",
     "Bet",
     "BetChange",
+    "BetImport",
     "BetMarket",
     "ClosingLine",
     "ClvStatus",

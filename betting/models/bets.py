@@ -18,6 +18,32 @@ from betting.models.outcomes import MARKETS_WITH_LINE, OUTCOMES, BetMarket, Endi
 from odds.models import Bookmaker, Match
 
 
+class BetImport(models.Model):
+    """A file of bets that was uploaded: first looked at, then applied, and perhaps undone."""
+
+    name = models.CharField(_("file"), max_length=200)
+    content = models.TextField(_("content"))
+    uploaded_at = models.DateTimeField(_("uploaded"))
+    uploaded_by = models.CharField(_("by"), max_length=150, blank=True)
+    applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
+    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+
+    class Meta:
+        db_table = "bet_imports"
+        ordering = ["-uploaded_at", "-id"]
+        verbose_name = _("import of bets")
+        verbose_name_plural = _("imports of bets")
+        constraints = [
+            models.CheckConstraint(
+                name="bet_imports_undone_after_applied",
+                condition=Q(undone_at=None) | Q(applied_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class BetQuerySet(models.QuerySet["Bet"]):
     """Words for bets; cancelled ones are left out of all but `cancelled`."""
 
@@ -108,6 +134,12 @@ class Bet(Graded):
     market = models.CharField(_("market"), max_length=13, choices=BetMarket, default=BetMarket.H2H)
     line = models.DecimalField(_("line"), max_digits=6, decimal_places=2, default=0)
     outcome = models.CharField(_("outcome"), max_length=5, choices=Outcome)
+    selection = models.CharField(
+        _("selection"),
+        max_length=300,
+        blank=True,
+        help_text=_("In words, where no market above fits: an accumulator, a scorer."),
+    )
     side = models.CharField(_("side"), max_length=4, choices=Side, default=Side.BACK)
     bookmaker = models.ForeignKey(
         Bookmaker, models.PROTECT, related_name="bets", verbose_name=_("bookmaker")
@@ -150,6 +182,15 @@ class Bet(Graded):
     patron_score = models.CharField(_("Patron's label"), max_length=60, blank=True)
     patron_confidence = models.FloatField(_("Patron's confidence"), null=True, blank=True)
     notes = models.TextField(_("notes"), blank=True)
+    batch = models.ForeignKey(
+        BetImport,
+        models.PROTECT,
+        related_name="bets",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("imported with"),
+    )
     # How it ended.
     status = models.CharField(
         _("status"), max_length=7, choices=Status, default=Status.PENDING, editable=False
@@ -226,6 +267,10 @@ class Bet(Graded):
                     ),
                     _connector=Q.OR,
                 ),
+            ),
+            models.CheckConstraint(
+                name="bets_other_markets_say_what_was_bet_on",
+                condition=~Q(market="other") | ~Q(selection=""),
             ),
             models.CheckConstraint(
                 name="bets_line_where_the_market_has_one",

@@ -15,17 +15,19 @@ class Outcome(models.TextChoices):
     HOME_OR_DRAW = "1x", _("Home or draw")
     HOME_OR_AWAY = "12", _("Home or away")
     DRAW_OR_AWAY = "x2", _("Draw or away")
+    OTHER = "other", _("Other")
     ALL = "all", _("All outcomes")
 
 
 class BetMarket(models.TextChoices):
-    """Markets a bet can be settled in, by The Odds API's keys."""
+    """Markets a bet can be settled in, by The Odds API's keys; anything else is settled by hand."""
 
     H2H = "h2h", _("Match winner")
     TOTALS = "totals", _("Over / under")
     SPREADS = "spreads", _("Handicap")
     DRAW_NO_BET = "draw_no_bet", _("Draw no bet")
     DOUBLE_CHANCE = "double_chance", _("Double chance")
+    OTHER = "other", _("Other")
 
 
 OUTCOMES: dict[str, tuple[str, ...]] = {
@@ -34,6 +36,7 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
     BetMarket.SPREADS: (Outcome.HOME, Outcome.AWAY),
     BetMarket.DRAW_NO_BET: (Outcome.HOME, Outcome.AWAY),
     BetMarket.DOUBLE_CHANCE: (Outcome.HOME_OR_DRAW, Outcome.HOME_OR_AWAY, Outcome.DRAW_OR_AWAY),
+    BetMarket.OTHER: (Outcome.OTHER,),
 }
 MARKETS_WITH_LINE = (BetMarket.TOTALS, BetMarket.SPREADS)
 
