@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from betting import ledger, posting, settlement
 from betting.bet_checks import BetRefusedError, refuse_impossible
 from betting.models import (
+    UNGRADED,
     Bet,
     BetChange,
     BetImport,
     BetMarket,
-    ClvStatus,
     Opportunity,
     SettlementSettings,
 )
@@ -168,7 +168,8 @@ def correct(bet_id: int, changes: Mapping[str, Any], *, author: Author) -> Bet:
         refuse_impossible(bet)
         is_note = set(changes) <= set(OF_NOTES)
         if not is_note:
-            bet.clv_status = ClvStatus.PENDING
+            for name, value in UNGRADED.items():
+                setattr(bet, name, value)
             _rule_anew(bet, author)
         kind = BetChange.Kind.NOTED if is_note else BetChange.Kind.CORRECTED
         posting.write(posting.hold_mates(bet) | held, author, kind=kind)

@@ -13,8 +13,6 @@ stored a minute before it, the earlier ones an hour or more). They make a board 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
 
 import numpy as np
 from django.db import connection
@@ -22,7 +20,7 @@ from django.db import connection
 from betting.board import MARKETS
 from betting.closing_prices import ClosingBoard
 from betting.opportunities import ALWAYS_DRAWS
-from odds.fair_prices import Floats, Integers
+from odds.fair_prices import Floats
 from odds.models import Bookmaker
 from odds.panels import panel_of
 
@@ -54,12 +52,14 @@ WHERE CASE WHEN is_imported THEN observed_at > commence_time - interval '30 minu
            ELSE observed_at <= commence_time END
 ORDER BY match_id, market, line, bookmaker_id, is_imported, known.observed_at DESC
 """
-COLUMNS = 12
+MATCH, MARKET, LINE, BOOKMAKER, FIRST, DRAW, LAST, OBSERVED, SEEN, KICKOFF, HAS_DRAW, IMPORTED = (
+    range(12)
+)
 
 # By start is by answer, because calls of one sport go one after the other.
 LOOKS = """
 WITH moments AS (SELECT DISTINCT sport_id, commence_time FROM matches WHERE id = ANY (%(ids)s))
-SELECT matches.id, wanted.market, look.observed_at
+SELECT matches.id, wanted.market, date_part('epoch', look.observed_at)
 FROM moments
 CROSS JOIN unnest(%(markets)s::text[]) AS wanted (market)
 JOIN LATERAL (
@@ -76,7 +76,7 @@ JOIN matches USING (sport_id, commence_time)
 WHERE matches.id = ANY (%(ids)s)
 """
 
-Looks = dict[tuple[int, str], datetime]  # by match and market
+Looks = dict[tuple[int, str], float]  # by match and market, seconds since 1970
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,24 +93,22 @@ class ClosingQuotes:
 
 def read_closing_quotes(match_ids: Sequence[int]) -> ClosingQuotes:
     """The closing quotes of these matches, in one look at history."""
-    given = {"ids": list(match_ids), "markets": list(MARKETS), "draws": ALWAYS_DRAWS}
+    given: dict[str, str | list[int] | list[str]] = {
+        "ids": list(match_ids),
+        "markets": list(MARKETS),
+        "draws": ALWAYS_DRAWS,
+    }
     with connection.cursor() as cursor:
         cursor.execute(LOOKS, given)
         looks: Looks = {(match, market): at for match, market, at in cursor.fetchall()}
         cursor.execute(QUOTES, given)
-        rows = np.array(cursor.fetchall(), dtype=np.float64).reshape(-1, COLUMNS)
+        rows = np.array(cursor.fetchall(), dtype=np.float64).reshape(-1, IMPORTED + 1)
     is_imported = rows[:, IMPORTED] == 1
     return ClosingQuotes(
         own=_board(rows[~is_imported], looks),
         football_data=_board(rows[is_imported], {}, counts_all=True),
         looks=looks,
     )
-
-
-MATCH, MARKET, LINE, BOOKMAKER, FIRST, _DRAW, LAST, OBSERVED, SEEN, KICKOFF, HAS_DRAW, IMPORTED = (
-    range(COLUMNS)
-)
-SECONDS: Final = 60
 
 
 def _board(rows: Floats, looks: Looks, *, counts_all: bool = False) -> ClosingBoard:
@@ -125,10 +123,10 @@ def _board(rows: Floats, looks: Looks, *, counts_all: bool = False) -> ClosingBo
     is_offered = rows[:, SEEN] >= closing_look
     odds = np.full((len(keys), len(panel.key), 3), np.nan)
     column = np.searchsorted(ids, rows[:, BOOKMAKER])
-    taken = is_offered | counts_all
+    taken = is_offered | np.bool_(counts_all)
     odds[group[taken], column[taken]] = rows[taken, FIRST : LAST + 1]
     is_three_way = rows[first, HAS_DRAW] == 1
-    is_three_way[group[~np.isnan(rows[:, _DRAW])]] = True
+    is_three_way[group[~np.isnan(rows[:, DRAW])]] = True
     return ClosingBoard(
         panel=panel,
         operators={
@@ -151,6 +149,6 @@ def _closing_looks(rows: Floats, looks: Looks) -> Floats:
     np.maximum.at(newest, market, rows[:, OBSERVED])
     for number, (match_id, place) in enumerate(markets.astype(int).tolist()):
         if at := looks.get((match_id, MARKETS[place])):
-            newest[number] = max(newest[number], at.timestamp())
+            newest[number] = max(newest[number], at)
     of_quotes: Floats = newest[market]
     return of_quotes

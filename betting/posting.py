@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
-from betting.models import Bet, BetChange, LedgerEntry
+from betting.models import UNGRADED, Bet, BetChange, LedgerEntry
 from betting.models.bankroll import NOTHING
 from betting.rules import Ending, commissions, gross_payout
 
@@ -28,8 +28,6 @@ LOGGED = (
 )
 WRITTEN = (*LOGGED, "account_id", "risk", "settled_at", "updated_at", "revision")
 MARKET = ("match_id", "bookmaker_id", "market", "line", "is_paper")  # what nets before commission
-GRADE = ("clv_status", "clv_reference", "closing_odds", "closing_probability", "closing_minutes",
-         "clv_pct", "clv_fair_pct", "graded_at")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +166,7 @@ def _save(bets: list[Bet]) -> None:
 
     Django's `bulk_update` builds an expression for each value, which took ten times as long.
     """
-    columns = [*WRITTEN, *GRADE]
+    columns = [*WRITTEN, *UNGRADED]
     update = f"UPDATE bets SET {', '.join(f'{name} = %s' for name in columns)} WHERE id = %s"  # noqa: S608 - made of constants
     if bets:
         with connection.cursor() as cursor:

@@ -16,6 +16,7 @@ from django.db.models.functions import Cast, Concat
 
 from betting import posting
 from betting.models import Bet, BetChange, BetMarket, SettlementSettings
+from betting.opportunities import ALWAYS_DRAWS
 from betting.posting import Author
 from betting.rules import Ending, ending, opposite
 from odds.models import Match, MatchResult
@@ -139,13 +140,24 @@ def ruling_on(bet: Bet, match: Match, *, now: datetime, void_after: timedelta) -
 
 
 def _by_score(bet: Bet, match: Match) -> Ruling:
+    """Where a tie was never on offer as an outcome, it gives the stakes on both sides back."""
     if match.home_score is None or match.away_score is None:
         raise ValueError(f"match {match.pk} is completed and has no score")
+    is_tie = match.home_score == match.away_score
+    if is_tie and bet.market == BetMarket.H2H and not has_draw(match):
+        return Ruling(ending=Ending.PUSH, final_score=f"{match.home_score}-{match.away_score}")
     ended = ending(bet.market, bet.outcome, bet.line, match.home_score, match.away_score)
     return Ruling(
         ending=opposite(ended) if bet.side == Bet.Side.LAY else ended,
         final_score=f"{match.home_score}-{match.away_score}",
     )
+
+
+def has_draw(match: Match) -> bool:
+    """Whether a match winner market has a draw: in soccer, and wherever one was priced."""
+    if match.sport.key.startswith(ALWAYS_DRAWS):
+        return True
+    return match.latest_quotes.filter(market=BetMarket.H2H, odds_x__isnull=False).exists()
 
 
 def _batches(bets: QuerySet[Bet]) -> Iterator[list[int]]:
@@ -159,7 +171,9 @@ def _settle(bet_ids: list[int], *, now: datetime, void_after: timedelta) -> Sett
     author = Author(now=now)
     with transaction.atomic():
         held = posting.hold(bet_ids)
-        matches = Match.objects.in_bulk({one.bet.match_id for one in held.values()})
+        matches = Match.objects.select_related("sport").in_bulk(
+            {one.bet.match_id for one in held.values()}
+        )
         for bet_id in bet_ids:
             bet = held[bet_id].bet if bet_id in held else None
             if bet is None or bet.match_id is None or bet.settled_by == Bet.SettledBy.MANUAL:

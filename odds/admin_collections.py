@@ -22,8 +22,16 @@ from odds.models import Collection, CollectionSettings, RawPayload
 class CollectionAdmin(FactAdmin):
     """Calls to The Odds API: what each brought and cost."""
 
-    list_display = ["start", "sport", "status_label", "quotes", "rejections", "credits"]
-    list_filter = ["status", SportFilter, "source"]
+    list_display = [
+        "start",
+        "sport",
+        "asked_for",
+        "status_label",
+        "brought",
+        "rejections",
+        "credits",
+    ]
+    list_filter = ["status", "endpoint", SportFilter, "source"]
     list_select_related = ["sport"]
     list_before_template = "admin/odds/collection/credits.html"
     change_form_template = "admin/odds/collection/page.html"
@@ -67,19 +75,25 @@ class CollectionAdmin(FactAdmin):
             else collection.get_status_display()
         )
 
-    @column(gettext_lazy("Quotes"), ordering="quotes_received")
-    def quotes(self, collection: Collection) -> SafeString:
-        """Received, and how many of them were new."""
+    @column(gettext_lazy("Asked for"), ordering="endpoint")
+    def asked_for(self, collection: Collection) -> SafeString:
+        """Odds or scores, and why."""
+        return two_lines(collection.get_endpoint_display(), collection.get_reason_display())
+
+    @column(gettext_lazy("Brought"), ordering="quotes_received")
+    def brought(self, collection: Collection) -> SafeString:
+        """Quotes or results received, and how many of them were new."""
+        account = collection_page.total(collection)
         details = _("%(stored)s stored, %(unchanged)s unchanged") % {
-            "stored": figures.whole(collection.quotes_stored),
-            "unchanged": figures.whole(collection.quotes_unchanged),
+            "stored": figures.whole(account.stored),
+            "unchanged": figures.whole(account.unchanged),
         }
-        return two_lines(figures.whole(collection.quotes_received), details)
+        return two_lines(figures.whole(account.received), details)
 
     @column(gettext_lazy("Rejected"), ordering="quotes_rejected")
     def rejections(self, collection: Collection) -> str:
-        """How many quotes could not be used."""
-        return figures.whole(collection.quotes_rejected)
+        """How many of them could not be used."""
+        return figures.whole(collection_page.total(collection).rejected)
 
     @column(gettext_lazy("Credits"), ordering="credits_remaining")
     def credits(self, collection: Collection) -> SafeString:

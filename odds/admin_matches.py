@@ -5,10 +5,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from odds import figures, match_page
+from odds import admin_results, figures, match_page, results
 from odds.admin_facts import ChoiceFilter, FactAdmin, SportFilter, column, request_time, two_lines
 from odds.models import LatestQuote, Match, MatchChange
 
@@ -54,6 +55,16 @@ class MatchAdmin(FactAdmin):
     empty_url_name = "admin:odds_sport_changelist"
     empty_link = gettext_lazy("Sports")
 
+    def get_urls(self) -> list[URLPattern]:
+        """Its pages and the form of a result."""
+        enter = self.admin_site.admin_view(self.enter_result)
+        return [path("<int:pk>/result/", enter, name="odds_match_result"), *super().get_urls()]
+
+    def enter_result(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """How a match ended, said by a person."""
+        context = self.admin_site.each_context(request) | {"opts": self.opts}
+        return admin_results.enter_result(request, pk, context)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Match]:
         """Matches with the number of bookmakers that quote them."""
         quoted_by = (
@@ -87,15 +98,7 @@ class MatchAdmin(FactAdmin):
         """How many bookmakers quote it."""
         return match.bookmaker_total or 0
 
-    @column(
-        gettext_lazy("Status"),
-        label={
-            Match.Status.SCHEDULED: "",
-            Match.Status.COMPLETED: "success",
-            Match.Status.POSTPONED: "warning",
-            Match.Status.ABANDONED: "danger",
-        },
-    )
+    @column(gettext_lazy("Status"), label=admin_results.STATUS_COLOURS)
     def status_label(self, match: Match) -> tuple[str, str]:
         """The status, with the score where there is one."""
         if match.home_score is None:
@@ -108,7 +111,10 @@ class MatchAdmin(FactAdmin):
         """The page of one match instead of a form."""
         match: Match = kwargs["obj"]
         asked = request.GET
+        statements = list(match.results.all())
         context |= {
+            "statements": statements,
+            "in_force": results.in_force(statements),
             "page": match_page.read(match, market=asked.get("market"), line=asked.get("line")),
             "now": request_time(),
         }

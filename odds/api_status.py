@@ -114,8 +114,10 @@ def status(*, now: datetime) -> dict[str, Any]:
 def _collector(now: datetime, terms: gate.Terms) -> dict[str, Any]:
     sports = list(_collected_sports())
     due = gate.due_times(sports, now, terms)
-    last = Collection.objects.from_api().aggregate(
-        run=Max("started_at"), success=Max("observed_at", filter=Q(status="stored"))
+    last = (
+        Collection.objects.from_api()
+        .of_odds()
+        .aggregate(run=Max("started_at"), success=Max("observed_at", filter=Q(status="stored")))
     )
     next_due = max(now, min(due.values())) if due else None
     return {
@@ -137,8 +139,9 @@ def _collector(now: datetime, terms: gate.Terms) -> dict[str, Any]:
 
 
 def _collected_sports() -> Any:
-    """Collected sports with what their newest call and their newest snapshot say."""
-    calls = Collection.objects.from_api().filter(sport=OuterRef("pk")).order_by("-started_at")
+    """Collected sports with what their newest call for odds and their newest snapshot say."""
+    of_sport = Collection.objects.from_api().of_odds().filter(sport=OuterRef("pk"))
+    calls = of_sport.order_by("-started_at")
     finished = calls.exclude(status__in=[Collection.Status.RUNNING, Collection.Status.ABANDONED])
     stored = calls.stored()
     return Sport.objects.filter(is_collected=True).annotate(

@@ -11,19 +11,22 @@ from django.utils.translation import gettext_noop
 
 from odds.gate import Credits, month_start
 from odds.models import Collection, Market
+from odds.scores import TALLY
 
 POINTS_READ = 1_000  # the newest answers of the month; a free plan makes at most 500
 
-# What `odds.parsing` says, named here so that it can be translated.
+# What `odds.parsing` and `odds.scores` say, named here so that it can be translated.
 REASONS = (
     gettext_noop("bookmaker without key"),
     gettext_noop("line is not a quarter"),
     gettext_noop("market not stored"),
     gettext_noop("match given twice"),
     gettext_noop("match is not an object"),
+    gettext_noop("match neither completed nor not"),
     gettext_noop("match of a team against itself"),
     gettext_noop("match without id"),
     gettext_noop("match without kick-off"),
+    gettext_noop("match without two scores"),
     gettext_noop("match without two teams"),
     gettext_noop("no outcomes"),
     gettext_noop("outcome given twice"),
@@ -35,12 +38,17 @@ REASONS = (
     gettext_noop("price not above 1"),
     gettext_noop("price too high"),
     gettext_noop("quote given twice"),
+    gettext_noop("score is not a whole number"),
+    gettext_noop("score of other teams"),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketAccount:
-    """One market's quotes of a collection; `reasons` are (why, how many) of those rejected."""
+    """One market's quotes, or the results, of a collection.
+
+    `reasons` are (why, how many) of those rejected.
+    """
 
     market: str
     received: int
@@ -52,7 +60,7 @@ class MarketAccount:
 
 def accounts(collection: Collection) -> Iterator[MarketAccount]:
     """The tally, market by market."""
-    labels = dict(Market.choices)
+    labels = dict(Market.choices) | {TALLY: _("Results")}
     for market, account in sorted(collection.tally.items()):
         reasons = account.get("rejected", {})
         yield MarketAccount(
@@ -63,6 +71,23 @@ def accounts(collection: Collection) -> Iterator[MarketAccount]:
             rejected=sum(reasons.values()),
             reasons=[(_(why), number) for why, number in sorted(reasons.items())],
         )
+
+
+def total(collection: Collection) -> MarketAccount:
+    """All quotes of a call for odds, or the results of one for scores."""
+    if collection.endpoint == Collection.Endpoint.SCORES:
+        nothing = MarketAccount(
+            market=TALLY, received=0, stored=0, unchanged=0, rejected=0, reasons=[]
+        )
+        return next(accounts(collection), nothing)
+    return MarketAccount(
+        market="",
+        received=collection.quotes_received,
+        stored=collection.quotes_stored,
+        unchanged=collection.quotes_unchanged,
+        rejected=collection.quotes_rejected,
+        reasons=[],
+    )
 
 
 def credits_chart(account: Credits, now: datetime) -> dict[str, Any] | None:

@@ -65,12 +65,12 @@ def parse_scores(events: Iterable[Any]) -> tuple[list[SeenScore], Counter[str]]:
     for event in events:
         try:
             score = _score_of(event)
-            if score and score.provider_id in scores:
-                raise RejectedError("match given twice")
         except RejectedError as reason:
             unreadable[str(reason)] += 1
             continue
-        if score:
+        if score and score.provider_id in scores:
+            unreadable["match given twice"] += 1
+        elif score:
             scores[score.provider_id] = score
     return list(scores.values()), unreadable
 
@@ -175,8 +175,8 @@ def fetch_scores(
     def admitted(_sport: Sport, now: datetime) -> Collection:
         if not wanted:
             raise CollectionRefusedError(
-                f"None of these matches of {sport_key} kicked off in the last {MOST_DAYS} days: The "
-                "Odds API tells no scores of them."
+                f"None of these matches of {sport_key} kicked off in the last {MOST_DAYS} days, as "
+                "far back as The Odds API tells scores."
             )
         gate.check_reserve(gate.credits_at(now, CollectionSettings.current()), cost=COST)
         return Collection(endpoint=Collection.Endpoint.SCORES, reason=reason, markets=[])

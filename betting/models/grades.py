@@ -1,5 +1,7 @@
 """How a price compared with the closing line: the columns of everything that is graded."""
 
+from typing import Any, Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -47,3 +49,16 @@ class Graded(models.Model):
 
     class Meta:
         abstract = True
+
+
+# What a row's grade is taken back to.
+UNGRADED: Final[dict[str, Any]] = {
+    "clv_status": ClvStatus.PENDING,
+    "clv_reference": "",
+    "closing_odds": None,
+    "closing_probability": None,
+    "closing_minutes": None,
+    "clv_pct": None,
+    "clv_fair_pct": None,
+    "graded_at": None,
+}

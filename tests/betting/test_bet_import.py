@@ -4,8 +4,10 @@ import csv
 import io
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from betting import bet_csv, bet_import, ledger
@@ -259,3 +261,27 @@ def test_windows_text_is_read():
     text = bet_import.decoded(csv_of(row(home_team="Saint-Étienne")).encode("cp1252"))
 
     assert bet_import.preview(text).new[0].home_team == "Saint-Étienne"
+
+
+def test_the_commands_look_import_and_export(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    make_account()
+    file = tmp_path / "bets.csv"
+    file.write_text(csv_of(row(), row(odds="x")))
+
+    call_command("import_bets", file)
+    told = capsys.readouterr().out
+    assert "line 3: odds is not a number: x" in told
+    assert "1 new bets, 0 there already, 1 bad rows" in told
+    assert not Bet.objects.exists()
+
+    call_command("import_bets", file, apply=True)
+    assert Bet.objects.count() == 1
+    capsys.readouterr()
+
+    call_command("export_bets")
+    assert bet_csv.read(capsys.readouterr().out)[0][0].odds == Decimal("2.10")
+
+
+def test_the_command_says_why_a_file_cannot_be_read(tmp_path: Path):
+    with pytest.raises(CommandError, match="No such file"):
+        call_command("import_bets", tmp_path / "none.csv")

@@ -13,7 +13,15 @@ from betting.posting import Author
 from betting.reconciliation import reconcile
 from betting.settlement import Ruling, Settled
 from odds.models import Match, MatchResult
-from tests.factories import NOON, make_account, make_bet, make_bookmaker, make_match
+from tests.factories import (
+    NOON,
+    make_account,
+    make_bet,
+    make_bookmaker,
+    make_match,
+    make_quote,
+    make_sport,
+)
 
 pytestmark = pytest.mark.django_db
 AFTER = NOON + timedelta(days=1, hours=2)
@@ -74,6 +82,20 @@ def test_a_bet_is_settled_by_the_score(given: dict[str, Any], result: str, profi
     assert bet.settled_at == AFTER
     assert bet.changes.first().kind == BetChange.Kind.SETTLED
     assert reconcile().is_proved
+
+
+@pytest.mark.parametrize(("draw", "result"), [(None, "push"), ("15.00", "lost")])
+def test_a_tie_pushes_where_no_draw_was_on_offer(draw: str | None, result: str):
+    make_account()
+    match = make_match(sport=make_sport(key="americanfootball_nfl"))
+    make_quote("1.90", draw, "1.95", match=match)
+    bet = make_bet(match=match)
+
+    finish(match, "20-20")
+    settlement.settle_finished(now=AFTER)
+
+    bet.refresh_from_db()
+    assert bet.result == result
 
 
 def test_settling_twice_pays_once():
