@@ -77,7 +77,10 @@ def read(now: datetime) -> Overview:
     sports = _sports(now, terms)
     open_ones = Opportunity.objects.open(now)
     return Overview(
-        last=Collection.objects.of_odds().select_related("sport").order_by("-started_at", "-id").first(),
+        last=Collection.objects.of_odds()
+        .select_related("sport")
+        .order_by("-started_at", "-id")
+        .first(),
         account=terms.account,
         is_reserve_reached=terms.is_exhausted,
         next_due=min(sports, key=lambda line: line.due_at, default=None),

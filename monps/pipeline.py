@@ -16,7 +16,7 @@ from betting import awaiting, closing, grading, opportunities, paper, settlement
 from betting.models import SettlementSettings
 from odds import collector, gate, scores, sports
 from odds.client import OddsApiError
-from odds.football_data import fetching
+from odds.football_data import updates
 from odds.models import Collection, MatchResult
 
 logger = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ def learn_results(*, now: datetime) -> int:
     """
     settings = SettlementSettings.current()
     free = awaiting.awaited(now, settings).sport_keys
-    fetching.update_leagues(fetching.due_leagues(free, now=now), now=now)
+    updates.update_due_leagues(free, now=now)
     due = scores.due_for_results(
         awaiting.awaited(now, settings).paid_match_ids,
         now=now,
