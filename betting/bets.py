@@ -102,7 +102,7 @@ def place(
     try:
         with transaction.atomic():
             _pay(bet, author, is_history=is_history)
-    except IntegrityError:
+    except (IntegrityError, BetRefusedError):  # refused, where the same request was paid for
         known = _known(idempotency_key, digest) if idempotency_key else None
         if known is None:
             raise

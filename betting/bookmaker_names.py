@@ -6,7 +6,7 @@ import unicodedata
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from betting.bets import BetRefusedError
+from betting.bet_checks import BetRefusedError
 from odds.catalogue import PLAYABLE_IN_FRANCE, bookmaker_for
 from odds.models import Bookmaker
 

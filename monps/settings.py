@@ -141,6 +141,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "BetStatusEnum": "betting.bet_bodies.STATUSES",
+        "BetResultEnum": "betting.bet_bodies.RESULTS",
+        "ManualBetResultEnum": "betting.bet_bodies.MANUAL_RESULTS",
+    },
     "PREPROCESSING_HOOKS": ["monps.api.keep_canonical_paths"],
 }
 

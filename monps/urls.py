@@ -8,6 +8,17 @@ from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from betting.api import ArbitrageList, GlobalStatistics, OpportunityList, TopOpportunities
+from betting.api_bets import BetCollection, BetDetail, BetHistory, BetPlacing, BetStatistics
+from betting.api_manual_bets import (
+    ClvCalculation,
+    ManualBetCollection,
+    ManualBetDetail,
+    ManualBetStatistics,
+    PendingClv,
+)
+from betting.api_performance import Performance
+from betting.api_settlement import SettlementStatistics
+from betting.api_stats import Analytics, BankrollStatistics, BookmakerStatistics
 from monps.api import View, as_route
 from monps.api_tasks import CollectNow, FetchResults, RunGrading, RunSettlement
 from monps.health import health
@@ -53,8 +64,23 @@ urlpatterns = [
     *routes("opportunities", "top", TopOpportunities.as_view()),
     *routes("opportunities", "arbitrage", ArbitrageList.as_view()),
     *routes("stats", "global", GlobalStatistics.as_view()),
+    *routes("stats", "bankroll", BankrollStatistics.as_view()),
+    *routes("stats", "performance", Performance.as_view()),
+    *routes("stats", "bookmakers", BookmakerStatistics.as_view()),
+    *routes("stats", "analytics/comprehensive", Analytics.as_view()),
     *routes("metrics", "status", CollectorStatus.as_view()),
     *routes("results", "fetch", FetchResults.as_view()),
+    *routes("bets", "", BetCollection.as_view()),
+    *routes("bets", "place", BetPlacing.as_view()),
+    *routes("bets", "history", BetHistory.as_view()),
+    *routes("bets", "stats", BetStatistics.as_view()),
+    *routes("bets", "<int:bet_id>", BetDetail.as_view()),
+    *routes("manual-bets", "", ManualBetCollection.as_view()),
+    *routes("manual-bets", "stats", ManualBetStatistics.as_view()),
+    *routes("manual-bets", "pending-clv", PendingClv.as_view()),
+    *routes("manual-bets", "calculate-clv", ClvCalculation.as_view()),
+    *routes("manual-bets", "<int:bet_id>", ManualBetDetail.as_view()),
+    *routes("settlement", "stats", SettlementStatistics.as_view()),
     *routes("settlement", "run-settlement", RunSettlement.as_view()),
     *routes("settlement", "run-clv", RunGrading.as_view()),
 ]

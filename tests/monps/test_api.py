@@ -41,6 +41,11 @@ ALIASES = [
         "/opportunities/opportunities/arbitrage",
     ),
     ("/stats/global", "/stats/global/", "/stats/stats/global"),
+    ("/bets/", "/bets", "/bets/bets/", "/bets/bets"),
+    ("/bets/stats", "/bets/stats/", "/bets/bets/stats"),
+    ("/manual-bets/", "/manual-bets", "/manual-bets/manual-bets/"),
+    ("/stats/bankroll", "/stats/bankroll/", "/stats/stats/bankroll"),
+    ("/stats/performance", "/stats/performance/", "/stats/stats/performance"),
 ]
 
 
@@ -117,7 +122,25 @@ class TestSchema:
             "/opportunities/",
             "/opportunities/top",
             "/opportunities/arbitrage",
+            "/bets/",
+            "/bets/place",
+            "/bets/history",
+            "/bets/stats",
+            "/bets/{bet_id}",
+            "/manual-bets/",
+            "/manual-bets/stats",
+            "/manual-bets/pending-clv",
+            "/manual-bets/calculate-clv",
+            "/manual-bets/{bet_id}",
+            "/results/fetch",
+            "/settlement/stats",
+            "/settlement/run-settlement",
+            "/settlement/run-clv",
             "/stats/global",
+            "/stats/bankroll",
+            "/stats/performance",
+            "/stats/bookmakers",
+            "/stats/analytics/comprehensive",
             "/metrics/status",
         }
 
