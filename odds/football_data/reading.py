@@ -10,18 +10,19 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Final
+from typing import Any, Final
 
 from odds.football_data.instants import kickoff, season_name, season_start_year
 from odds.football_data.leagues import COUNTRIES, DIVISIONS, League
 from odds.football_data.prices import PriceBlock, PriceColumns, Rejection
+from odds.football_data.teams import slug
 
 GZIP: Final = b"\x1f\x8b"
-DATE_FORMS: Final = {8: "%d/%m/%y", 10: "%d/%m/%Y"}  # by length
 LONGEST_NAME: Final = 160
-HIGHEST_SCORE: Final = 99
+PREFIX: Final = "fd:"  # of the provider ids of matches that only the site gave
+SLUG_LENGTH: Final = 21  # two of them, a league and a date fit into a provider id
 # The extra leagues' names for what the main leagues' files have; and a misspelling of theirs.
 SAME: Final = {"Home": "HomeTeam", "Away": "AwayTeam", "HG": "FTHG", "AG": "FTAG", "Res": "FTR"}
 MISSPELT: Final = {"B36CA": "B365CA"}
@@ -57,6 +58,12 @@ class ListedMatch:
     away: str
     score: tuple[int, int] | None
 
+    @property
+    def provider_id(self) -> str:
+        """What the match is known by here; clubs may meet four times, so its date counts."""
+        teams = (slug(name)[:SLUG_LENGTH] for name in (self.home, self.away))
+        return PREFIX + ":".join((self.league.code, self.day.isoformat(), *teams))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedFile:
@@ -75,35 +82,68 @@ def read_file(content: bytes) -> ListedFile:
         UnreadableFileError: It is something else.
     """
     header, rows = _table(content)
-    is_extra = "Country" in header
-    matches: list[ListedMatch] = []
-    kept: list[list[str]] = []
-    rejected_rows: list[Rejection] = []
-    notes: list[Rejection] = []
-    seen: set[tuple[str, date, str, str]] = set()
+    listing = _Listing(header, is_extra="Country" in header)
     for line, cells in rows:
-        row = dict(zip(header, cells, strict=False))
-        try:
-            match = _match(line, row, notes, is_extra=is_extra)
-            identity = match.league.code, match.day, match.home, match.away
-            if identity in seen:
-                raise _RowError("HomeTeam", match.home, "match given twice")
-        except _RowError as error:
-            rejected_rows.append(
-                Rejection(line=line, column=error.column, value=error.value, reason=str(error))
-            )
-            continue
-        seen.add(identity)
-        matches.append(match)
-        kept.append(cells)
-    prices = _price_columns(header, kept, [match.line for match in matches], is_extra=is_extra)
+        listing.add(line, cells)
+    prices = listing.prices()
     blocks = list(prices.blocks())
     return ListedFile(
-        matches=matches,
+        matches=_in_seasons(listing.matches),
         blocks=blocks,
-        rejected_rows=rejected_rows,
-        rejected_cells=notes + prices.rejected,
+        rejected_rows=listing.rejected,
+        rejected_cells=listing.notes + prices.rejected,
     )
+
+
+class _Listing:
+    """The rows of a file that could be used, and what was wrong with the others."""
+
+    def __init__(self, header: list[str], *, is_extra: bool) -> None:
+        self.header, self.is_extra = header, is_extra
+        self.matches: list[ListedMatch] = []
+        self.kept: list[list[str]] = []
+        self.rejected: list[Rejection] = []
+        self.notes: list[Rejection] = []
+        self.seen: set[str] = set()
+
+    def add(self, line: int, cells: list[str]) -> None:
+        row = dict(zip(self.header, cells, strict=False))
+        try:
+            match = _match(line, row, self.notes, is_extra=self.is_extra)
+            self._check_is_new(match)
+        except _RowError as error:
+            self.rejected.append(
+                Rejection(line=line, column=error.column, value=error.value, reason=str(error))
+            )
+        else:
+            self.matches.append(match)
+            self.kept.append(cells)
+
+    def _check_is_new(self, match: ListedMatch) -> None:
+        if match.provider_id in self.seen:
+            raise _RowError("HomeTeam", match.home, "match given twice")
+        self.seen.add(match.provider_id)
+
+    def prices(self) -> PriceColumns:
+        columns = zip(*self.kept, strict=False) if self.kept else [()] * len(self.header)
+        cells = {name: column for name, column in zip(self.header, columns, strict=False) if name}
+        lines = [match.line for match in self.matches]
+        return PriceColumns(cells=cells, lines=lines, always_closing=self.is_extra)
+
+
+def _in_seasons(matches: list[ListedMatch]) -> list[ListedMatch]:
+    """Each with its season where the file does not name it.
+
+    A file holds one season of a league, named by its first day: that of 2019/20 ended in August.
+    """
+    first_days: dict[str, date] = {}
+    for match in matches:
+        first_days[match.league.code] = min(match.day, first_days.get(match.league.code, match.day))
+    names = {code: season_name(season_start_year(day)) for code, day in first_days.items()}
+    return [
+        match if match.season else replace(match, season=names[match.league.code])
+        for match in matches
+    ]
 
 
 def _table(content: bytes) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
@@ -135,7 +175,7 @@ def _first_named(header: list[str]) -> list[str]:
     return [name if header.index(name) == place else "" for place, name in enumerate(header)]
 
 
-def _rows(reader: "csv._reader", width: int) -> Iterator[tuple[int, list[str]]]:
+def _rows(reader: Any, width: int) -> Iterator[tuple[int, list[str]]]:
     """Each row that holds anything, with its line; short ones are filled up."""
     while True:
         try:
@@ -159,13 +199,10 @@ def _match(
         raise _RowError("AwayTeam", away, "match of a team against itself")
     day = _day(row["Date"])
     at = _time(line, row.get("Time", ""), notes)
-    # Belgium's 2020/21 and Scotland's began in early August, Italy's 2019/20 ended there: a season
-    # is told by day for most rows, and the summary that shows it needs no more.
-    season = row.get("Season", "") if is_extra else season_name(season_start_year(day))
     return ListedMatch(
         line=line,
         league=league,
-        season=season,
+        season=row.get("Season", ""),
         day=day,
         kickoff=kickoff(day, at),
         is_time_known=at is not None,
@@ -192,15 +229,27 @@ def _team(row: dict[str, str], column: str) -> str:
 
 
 def _day(text: str) -> date:
+    """A date as day/month/year, the year with two digits or four, zeros in front or not."""
     try:
-        return datetime.strptime(text, DATE_FORMS.get(len(text), "%d/%m/%Y")).date()
+        day, month, year = (int(part) for part in text.split("/"))
+        return date(_full_year(year), month, day)
     except ValueError as error:
         raise _RowError("Date", text, "date that cannot be read") from error
 
 
+def _full_year(year: int) -> int:
+    """The site's oldest season is 1993/94."""
+    if year > 99:
+        return year
+    return year + (1900 if year > 90 else 2000)
+
+
 def _time(line: int, text: str, notes: list[Rejection]) -> time | None:
+    if not text:
+        return None
     try:
-        return datetime.strptime(text, "%H:%M").time() if text else None
+        hour, minute = (int(part) for part in text.split(":"))
+        return time(hour, minute)
     except ValueError:
         notes.append(Rejection(line=line, column="Time", value=text, reason="not a time"))
         return None
@@ -211,15 +260,13 @@ def _score(line: int, row: dict[str, str], notes: list[Rejection]) -> tuple[int,
     home, away, result = (row.get(column, "") for column in ("FTHG", "FTAG", "FTR"))
     if not home and not away:
         return None
-    shown = f"{home}-{away} {result}".strip()
     reason = ""
-    if not all(text.isascii() and text.isdigit() for text in (home, away)):
-        reason = "not a score"
-    elif max(int(home), int(away)) > HIGHEST_SCORE:
+    if not all(text.isascii() and text.isdigit() and len(text) < 3 for text in (home, away)):
         reason = "not a score"
     elif result and result != _result(int(home), int(away)):
         reason = "score that contradicts its result"
     if reason:
+        shown = f"{home}-{away} {result}".strip()
         notes.append(Rejection(line=line, column="FTHG", value=shown, reason=reason))
         return None
     return int(home), int(away)
@@ -227,11 +274,3 @@ def _score(line: int, row: dict[str, str], notes: list[Rejection]) -> tuple[int,
 
 def _result(home: int, away: int) -> str:
     return "H" if home > away else "A" if home < away else "D"
-
-
-def _price_columns(
-    header: list[str], rows: list[list[str]], lines: list[int], *, is_extra: bool
-) -> PriceColumns:
-    columns = zip(*rows, strict=False) if rows else [()] * len(header)
-    cells = {name: column for name, column in zip(header, columns, strict=False) if name}
-    return PriceColumns(cells=cells, lines=lines, always_closing=is_extra)

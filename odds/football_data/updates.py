@@ -1,5 +1,6 @@
 """When to ask football-data.co.uk again: its files change a few times a week."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
@@ -7,6 +8,8 @@ from typing import Final
 from odds.football_data.fetching import update_leagues
 from odds.football_data.leagues import division_of
 from odds.models import LeagueUpdate, Sport
+
+logger = logging.getLogger(__name__)
 
 EVERY: Final = timedelta(hours=12)
 AFTER_FAILURE: Final = timedelta(hours=2)
@@ -31,10 +34,12 @@ def update_due_leagues(sport_keys: Iterable[str], *, now: datetime) -> list[str]
     due = due_leagues(sport_keys, now=now)
     if not due:
         return []
-    failures = update_leagues(due, now=now).failures
+    summary = update_leagues(due, now=now)
+    for missed in summary.missed:
+        logger.warning("football-data.co.uk has no result of %s yet, or names it otherwise", missed)
     for sport in Sport.objects.filter(key__in=due):
         league = division_of(sport.key)
-        failure = failures.get(league.code, "") if league else ""
+        failure = summary.failures.get(league.code, "") if league else ""
         LeagueUpdate.objects.update_or_create(
             sport=sport, defaults={"tried_at": now, "failure": failure[:300]}
         )

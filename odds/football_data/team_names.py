@@ -1,0 +1,227 @@
+"""Teams that football-data.co.uk and The Odds API call by different names.
+
+Spelling, accents and the kind of club (FC, SC, 1. …) are evened out elsewhere, so they are not
+listed. A team without other names is listed where saying that it is a team of its own keeps it
+from being taken for another.
+"""
+
+from typing import Final
+
+_ENGLAND: Final = {
+    "Accrington Stanley": ("Accrington",),
+    "AFC Wimbledon": (),
+    "Arsenal": (),
+    "Aston Villa": (),
+    "Birmingham City": ("Birmingham",),
+    "Blackburn Rovers": ("Blackburn",),
+    "Bolton Wanderers": ("Bolton",),
+    "Bournemouth": (),
+    "Bradford City": ("Bradford",),
+    "Brentford": (),
+    "Brighton and Hove Albion": ("Brighton", "Brighton & Hove Albion"),
+    "Bristol City": (),
+    "Bristol Rovers": ("Bristol Rvs",),
+    "Burnley": (),
+    "Burton Albion": ("Burton",),
+    "Cambridge United": ("Cambridge",),
+    "Cardiff City": ("Cardiff",),
+    "Carlisle United": ("Carlisle",),
+    "Charlton Athletic": ("Charlton",),
+    "Chelsea": (),
+    "Cheltenham Town": ("Cheltenham",),
+    "Colchester United": ("Colchester",),
+    "Coventry City": ("Coventry",),
+    "Crawley Town": ("Crawley",),
+    "Crewe Alexandra": ("Crewe",),
+    "Crystal Palace": (),
+    "Derby County": ("Derby",),
+    "Doncaster Rovers": ("Doncaster",),
+    "Everton": (),
+    "Exeter City": ("Exeter",),
+    "Fleetwood Town": ("Fleetwood",),
+    "Forest Green Rovers": ("Forest Green",),
+    "Fulham": (),
+    "Grimsby Town": ("Grimsby",),
+    "Harrogate Town": ("Harrogate",),
+    "Hartlepool United": ("Hartlepool",),
+    "Huddersfield Town": ("Huddersfield",),
+    "Hull City": ("Hull",),
+    "Ipswich Town": ("Ipswich",),
+    "Leeds United": ("Leeds",),
+    "Leicester City": ("Leicester",),
+    "Lincoln City": ("Lincoln",),
+    "Liverpool": (),
+    "Luton Town": ("Luton",),
+    "Macclesfield Town": ("Macclesfield",),
+    "Manchester City": ("Man City",),
+    "Manchester United": ("Man United", "Man Utd"),
+    "Mansfield Town": ("Mansfield",),
+    "Middlesbrough": (),
+    "Milton Keynes Dons": ("MK Dons",),
+    "Newcastle United": ("Newcastle",),
+    "Northampton Town": ("Northampton",),
+    "Norwich City": ("Norwich",),
+    "Nottingham Forest": ("Nott'm Forest",),
+    "Notts County": (),
+    "Oldham Athletic": ("Oldham",),
+    "Oxford United": ("Oxford",),
+    "Peterborough United": ("Peterboro", "Peterborough"),
+    "Plymouth Argyle": ("Plymouth",),
+    "Preston North End": ("Preston",),
+    "Queens Park Rangers": ("QPR",),
+    "Rotherham United": ("Rotherham",),
+    "Salford City": ("Salford",),
+    "Scunthorpe United": ("Scunthorpe",),
+    "Sheffield United": (),
+    "Sheffield Wednesday": ("Sheffield Weds",),
+    "Shrewsbury Town": ("Shrewsbury",),
+    "Southampton": (),
+    "Southend United": ("Southend",),
+    "Stockport County": ("Stockport",),
+    "Stoke City": ("Stoke",),
+    "Sunderland": (),
+    "Sutton United": ("Sutton",),
+    "Swansea City": ("Swansea",),
+    "Swindon Town": ("Swindon",),
+    "Tottenham Hotspur": ("Tottenham",),
+    "Tranmere Rovers": ("Tranmere",),
+    "Watford": (),
+    "West Bromwich Albion": ("West Brom",),
+    "West Ham United": ("West Ham",),
+    "Wigan Athletic": ("Wigan",),
+    "Wolverhampton Wanderers": ("Wolves",),
+    "Wycombe Wanderers": ("Wycombe",),
+    "Yeovil Town": ("Yeovil",),
+}
+_SCOTLAND: Final = {
+    "Dundee": (),
+    "Dundee United": (),
+    "Hamilton Academical": ("Hamilton",),
+    "Inverness Caledonian Thistle": ("Inverness C",),
+    "Partick Thistle": ("Partick",),
+}
+_SPAIN: Final = {
+    "Athletic Bilbao": ("Ath Bilbao", "Athletic Club"),
+    "Atletico Madrid": ("Ath Madrid",),
+    "Barcelona": (),
+    "Celta Vigo": ("Celta",),
+    "Deportivo La Coruna": ("La Coruna",),
+    "Espanyol": ("Espanol",),
+    "Racing de Ferrol": ("Ferrol",),
+    "Rayo Vallecano": ("Vallecano",),
+    "Real Betis": ("Betis",),
+    "Real Madrid": (),
+    "Real Oviedo": ("Oviedo",),
+    "Real Racing Club de Santander": ("Santander", "Racing Santander"),
+    "Real Sociedad": ("Sociedad",),
+    "Real Sociedad B": ("Sociedad B",),
+    "Real Valladolid": ("Valladolid",),
+    "Real Zaragoza": ("Zaragoza",),
+    "Sevilla": (),
+    "Sporting Gijon": ("Sp Gijon",),
+    "Valencia": (),
+    "Villarreal": (),
+}
+_ITALY: Final = {
+    "Atalanta": (),
+    "Hellas Verona": ("Verona",),
+    "Inter Milan": ("Inter", "Internazionale"),
+    "Juventus": (),
+    "Lazio": (),
+    "Milan": (),
+    "Napoli": (),
+    "Roma": (),
+    "US Catanzaro 1929": ("Catanzaro",),
+}
+_GERMANY: Final = {
+    "Arminia Bielefeld": ("Bielefeld",),
+    "Bayer Leverkusen": ("Leverkusen",),
+    "Bayern Munich": (),
+    "Borussia Dortmund": ("Dortmund",),
+    "Borussia Monchengladbach": ("M'gladbach",),
+    "Dynamo Dresden": ("Dresden",),
+    "Eintracht Braunschweig": ("Braunschweig",),
+    "Eintracht Frankfurt": ("Ein Frankfurt",),
+    "Hamburger SV": ("Hamburg",),
+    "Hertha Berlin": ("Hertha",),
+    "Jahn Regensburg": ("Regensburg",),
+    "Karlsruher SC": ("Karlsruhe",),
+    "MSV Duisburg": ("Duisburg",),
+    "RB Leipzig": (),
+    "SSV Ulm 1846": ("Ulm",),
+    "Union Berlin": (),
+    "Wehen Wiesbaden": ("Wehen",),
+}
+_FRANCE: Final = {
+    "GFC Ajaccio": ("Ajaccio GFCO",),
+    "Lille": ("LOSC Lille",),
+    "Lyon": (),
+    "Marseille": (),
+    "Monaco": (),
+    "Paris FC": (),
+    "Paris Saint Germain": ("Paris SG", "PSG"),
+    "Rodez": ("Rodez AF",),
+    "Saint Etienne": ("St Etienne",),
+    "Stade Lavallois": ("Laval",),
+    "Stade de Reims": ("Reims",),
+    "USL Dunkerque": ("Dunkerque",),
+}
+_BELGIUM: Final = {
+    "Beerschot Wilrijk": ("Beerschot VA",),
+    "Oud-Heverlee Leuven": ("Leuven", "OH Leuven"),
+    "Royal Antwerp": ("Antwerp",),
+    "Sint Truiden": ("St Truiden",),
+    "Standard Liege": ("Standard",),
+    "Union Saint-Gilloise": ("St. Gilloise",),
+    "Zulte-Waregem": ("Waregem",),
+}
+_NETHERLANDS: Final = {
+    "ADO Den Haag": ("Den Haag",),
+    "FC Twente Enschede": ("Twente",),
+    "Fortuna Sittard": ("For Sittard",),
+    "Heracles Almelo": ("Heracles",),
+}
+_PORTUGAL: Final = {
+    "AVS Futebol SAD": ("AVS",),
+    "Boavista Porto": ("Boavista",),
+    "Braga": ("Sp Braga",),
+    "Porto": (),
+    "Sporting Lisbon": ("Sp Lisbon", "Sporting CP"),
+    "Vitoria SC": ("Guimaraes", "Vitoria Guimaraes"),
+    "Vitoria Setubal": ("Setubal",),
+}
+_TURKEY: Final = {
+    "Adana Demirspor": ("Ad. Demirspor",),
+    "Basaksehir": ("Buyuksehyr", "Istanbul Basaksehir"),
+    "Caykur Rizespor": ("Rizespor",),
+    "Fatih Karagumruk": ("Karagumruk",),
+    "Gazisehir Gaziantep": ("Gaziantep",),
+    "Goztepe": ("Goztep",),
+    "Torku Konyaspor": ("Konyaspor",),
+}
+_GREECE: Final = {
+    "AEK Athens": ("AEK",),
+    "AEL": ("Larisa",),
+    "Aris Thessaloniki": ("Aris",),
+    "Atromitos Athens": ("Atromitos",),
+    "Kifisia": ("AE Kifisia",),
+    "Levadiakos": ("Levadeiakos",),
+    "Olympiakos Piraeus": ("Olympiakos",),
+    "PAOK Thessaloniki": ("PAOK",),
+    "PAS Lamia 1964": ("Lamia",),
+    "Panetolikos Agrinio": ("Panetolikos",),
+    "Volos": ("Volos NFC",),
+}
+OTHER_NAMES: Final = (
+    _ENGLAND
+    | _SCOTLAND
+    | _SPAIN
+    | _ITALY
+    | _GERMANY
+    | _FRANCE
+    | _BELGIUM
+    | _NETHERLANDS
+    | _PORTUGAL
+    | _TURKEY
+    | _GREECE
+)
