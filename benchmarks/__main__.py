@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-WITH_DATABASE = ("bench_ingest", "bench_storage", "bench_detection", "bench_api")
+WITH_DATABASE = ("bench_ingest", "bench_storage", "bench_detection", "bench_api", "bench_stats")
 WITHOUT_DATABASE = ("bench_devig",)
 
 

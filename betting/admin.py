@@ -1,18 +1,26 @@
-"""Opportunities and the settings of detection in the admin; the matches page with opportunities."""
+"""Opportunities and the settings of detection in the admin; the modules beside it have the rest."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from betting import (
+    admin_bankroll,
+    admin_bets,
+    admin_closing_lines,
+    admin_imports,
+    admin_matches,
+)
+from betting.clv_text import clv_cell, with_reference_titles
 from betting.models import DetectionSettings, Opportunity
+from betting.money import signed_money, tone
 from betting.opportunity_filters import (
     BookmakerFilter,
     KindFilter,
@@ -24,17 +32,27 @@ from betting.opportunity_filters import (
 from betting.selections import edges, fair_odds, legs, reference, selection, standing
 from odds import figures
 from odds.admin_facts import FactAdmin, OneRowAdmin, change_url, column, two_lines
-from odds.admin_matches import MatchAdmin
-from odds.models import Bookmaker, Match
+from odds.models import Bookmaker
 
-SHOWN_WITH_MATCH = 50  # opportunities on a match's page, the open ones first
+__all__ = [
+    "DetectionSettingsAdmin",
+    "OpportunityAdmin",
+    "admin_bankroll",
+    "admin_bets",
+    "admin_closing_lines",
+    "admin_imports",
+    "admin_matches",
+]
 
 
 @admin.register(Opportunity)
 class OpportunityAdmin(FactAdmin):
     """Prices that reached the user's thresholds; those on offer and accepted unless asked."""
 
-    list_display = ["bet", "match_link", "kind_label", "status", "price", "edge", "spread", "seen"]
+    list_display = [
+        *("bet", "match_link", "kind_label", "status", "price", "edge", "spread", "seen"),
+        *("clv", "paper"),
+    ]
     list_filter = [
         StandingFilter,
         KindFilter,
@@ -59,12 +77,17 @@ class OpportunityAdmin(FactAdmin):
         queryset: QuerySet[Opportunity] = (
             super().get_queryset(request).select_related("match__sport", "best_bookmaker")
         )
-        return queryset.annotate(reference_title=Subquery(title))
+        named = queryset.annotate(reference_title=Subquery(title))
+        return with_reference_titles(named, named="graded_by_title")
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
-        """Without the kind or the status where the filters leave only one."""
+        """Without the kind or the status where the filters leave only one.
+
+        Of ended ones the closing line and the result say more than the spread and the price's age.
+        """
         chosen = request.GET
-        needless = set()
+        has_ended = chosen.get("show") == "closed"
+        needless = {"spread", "seen"} if has_ended else {"clv", "paper"}
         if chosen.get("kind") != "all":
             needless.add("kind_label")
         if chosen.get("show", "open") == "open" and "rejection" not in chosen:
@@ -151,6 +174,19 @@ class OpportunityAdmin(FactAdmin):
         first = _("first %(time)s ago") % {"time": figures.age(opportunity.first_seen_at, now)}
         return two_lines(figures.ago(opportunity.price_seen_at, now), first)
 
+    @column(gettext_lazy("CLV"), ordering=F("clv_fair_pct").desc(nulls_last=True))
+    def clv(self, opportunity: Any) -> SafeString:
+        """What the closing line said of its first price."""
+        return clv_cell(opportunity, opportunity.graded_by_title)
+
+    @column(gettext_lazy("On paper"), ordering=F("paper_profit").desc(nulls_last=True))
+    def paper(self, opportunity: Opportunity) -> SafeString:
+        """What one unit at its first odds brought, over how it ended."""
+        profit = opportunity.paper_profit
+        written = figures.UNDEFINED if profit is None else signed_money(profit)
+        brought = format_html('<span class="{}">{}</span>', tone(profit), written)
+        return two_lines(brought, opportunity.get_paper_result_display())
+
     @column(
         gettext_lazy("Status"),
         label={"open": "success", "rejected": "warning", "closed": ""},
@@ -175,6 +211,9 @@ class OpportunityAdmin(FactAdmin):
             "status": status,
             "match_url": change_url(opportunity.match),
             "legs": legs(opportunity),
+            "clv": clv_cell(opportunity, opportunity.graded_by_title),
+            "paper": self.paper(opportunity),
+            "may_bet": state != "closed" and request.user.has_perm("betting.add_bet"),
             "now": now,
         }
         response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
@@ -186,70 +225,6 @@ def playable_mark(bookmaker: Bookmaker) -> SafeString | str:
     if not bookmaker.is_playable:
         return ""
     return format_html(' <span class="mp-playable" title="{}">★</span>', _("playable"))
-
-
-admin.site.unregister(Match)
-
-
-@admin.register(Match)
-class MatchWithOpportunitiesAdmin(MatchAdmin):
-    """Matches with what was found in their prices."""
-
-    list_display = ["teams", "kick_off", "bookmaker_count", "open_opportunities", "status_label"]
-    change_form_template = "admin/betting/match/page.html"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Match]:
-        """Matches with the number of their open opportunities."""
-        open_ones = (
-            Opportunity.objects.open(timezone.now())
-            .filter(match=OuterRef("pk"))
-            .order_by()
-            .values("match")
-            .annotate(number=Count("pk"))
-        )
-        return (
-            super().get_queryset(request).annotate(open_total=Subquery(open_ones.values("number")))
-        )
-
-    @column(gettext_lazy("Opportunities"))
-    def open_opportunities(self, match: Any) -> SafeString | str:
-        """How many are on offer, as a link to them."""
-        if not match.open_total:
-            return figures.UNDEFINED
-        url = reverse("admin:betting_opportunity_changelist")
-        return format_html(
-            '<a class="mp-link" href="{}?kind=all&amp;match__id__exact={}">{}</a>',
-            url,
-            match.pk,
-            match.open_total,
-        )
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        """The page of one match with its opportunities."""
-        now = timezone.now()
-        found = (
-            kwargs["obj"]
-            .opportunities.select_related("match", "best_bookmaker")
-            .order_by(
-                F("closed_at").desc(nulls_first=True),
-                "rejection",
-                F("edge_pct").desc(nulls_last=True),
-            )[:SHOWN_WITH_MATCH]
-        )
-        context["opportunities"] = [
-            {
-                "row": one,
-                "url": change_url(one),
-                "selection": selection(one),
-                "edges": edges(one),
-                "standing": standing(one, now),
-            }
-            for one in found
-        ]
-        response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
-        return response
 
 
 @admin.register(DetectionSettings)

@@ -1,10 +1,7 @@
 """The API's routes of betting: each reads its query and the clock and calls one function."""
 
-from typing import Any
-
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,20 +16,9 @@ from betting.api_opportunities import (
     opportunities,
     top,
 )
+from betting.api_stats import BetStatisticsFields, bet_statistics
 from odds.api_fields import ErrorSerializer, read_query
 from odds.api_status import StoreStatisticsSerializer, store_statistics
-
-BET_STATISTICS = (
-    "total_bets",
-    "total_stake",
-    "total_return",
-    "total_profit",
-    "avg_odds",
-    "win_rate",
-    "roi",
-    "avg_clv",
-    "sharpe_ratio",
-)
 
 
 class OpportunityList(APIView):
@@ -80,13 +66,8 @@ class ArbitrageList(APIView):
         return Response(ArbitrageSerializer(found, many=True).data)
 
 
-class GlobalStatisticsSerializer(StoreStatisticsSerializer):
-    """What the odds store holds, and how the bets went: null while no bet is recorded."""
-
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """The store's fields and those of bets."""
-        bets = {name: serializers.FloatField(allow_null=True) for name in BET_STATISTICS}
-        return {**super().get_fields(), **bets}
+class GlobalStatisticsSerializer(StoreStatisticsSerializer, BetStatisticsFields):
+    """What the odds store holds, and how the bets went."""
 
 
 class GlobalStatistics(APIView):
@@ -96,6 +77,6 @@ class GlobalStatistics(APIView):
         operation_id="stats_global_retrieve", responses=GlobalStatisticsSerializer, tags=["stats"]
     )
     def get(self, _request: Request) -> Response:
-        """What the odds store holds, and how the bets went."""
-        found = dict.fromkeys(BET_STATISTICS) | store_statistics(now=timezone.now())
+        """What the odds store holds, and how the bets staked with money went."""
+        found = store_statistics(now=timezone.now()) | bet_statistics()
         return Response(GlobalStatisticsSerializer(found).data)

@@ -211,7 +211,11 @@ def correction_of(bet: Bet, sent: Any = None, **given: Any) -> CorrectionForm:
     """The form with what the bet says now."""
     of_bet = set(CorrectionForm.base_fields) - {"wager", "reason"}
     initial = {name: getattr(bet, name) for name in of_bet}
-    initial |= {"wager": f"{bet.market}:{bet.outcome}", "bookmaker": bet.bookmaker_id}
+    initial |= {
+        "wager": f"{bet.market}:{bet.outcome}",
+        "line": bet.line or None,
+        "bookmaker": bet.bookmaker_id,
+    }
     return CorrectionForm(sent, initial=initial, **given)
 
 

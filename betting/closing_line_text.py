@@ -27,10 +27,12 @@ class Row:
 
 def rows(match: Match) -> list[Row]:
     """A match's closing lines for its present kick-off, market by market."""
-    oldest = SettlementSettings.current().closing_max_age_minutes
     lines = with_reference_titles(
         match.closing_lines.filter(kickoff_at=match.commence_time), "reference"
-    )
+    ).order_by("market", "line", "missing", "reference")
+    if not lines:
+        return []
+    oldest = SettlementSettings.current().closing_max_age_minutes
     return [
         Row(
             row=line,
@@ -41,7 +43,7 @@ def rows(match: Match) -> list[Row]:
             minutes=minutes_of(line),
             is_early=is_early(line, oldest),
         )
-        for line in lines.order_by("market", "line", "missing", "reference")
+        for line in lines
     ]
 
 

@@ -231,6 +231,10 @@ def confidence_sequence(
 ) -> tuple[float, float] | None:
     """The interval for the true mean now, valid however often and whenever it is looked at.
 
+    An ordinary 95 % interval is wrong one time in twenty at one look. Looked at after every bet it
+    leaves out the truth sooner or later, and whoever stops there has found nothing. These are
+    wider, and all of them together hold the truth with probability 1 - alpha.
+
     Args:
         count: Independent observations so far: matches, see `by_match`.
         mean: Their mean.

@@ -19,6 +19,27 @@ class Line:
     intercept_error: float
 
 
+def mean_error(values: Floats, match_ids: Integers) -> float | None:
+    """Standard error of a mean over bets, of which those on one match are dependent.
+
+    Args:
+        values: Shape (n,).
+        match_ids: The match of each value, shape (n,).
+
+    Returns:
+        The error, or `None` with fewer than two matches.
+
+    Source:
+        Liang & Zeger (1986) as in `regress`, of a line without slope.
+    """
+    ids, match = np.unique(match_ids, return_inverse=True)
+    count = len(ids)
+    if count < 2:
+        return None
+    sums = np.bincount(match, weights=values - values.mean())
+    return float(np.sqrt((sums**2).sum() * count / (count - 1)) / len(values))
+
+
 def regress(x: Floats, y: Floats, match_ids: Integers) -> Line | None:
     """Least squares of y on x; errors hold although points of one match are dependent.
 

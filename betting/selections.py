@@ -5,20 +5,32 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from betting.models import Opportunity, Outcome
+from betting.models import Bet, BetMarket, Opportunity, Outcome
 from odds import figures
 from odds.models import Bookmaker, Market
 
 
 def selection(opportunity: Opportunity) -> str:
     """The outcome with its line: `Arsenal`, `Draw`, `Over 2.5`, `Arsenal −0.5`."""
-    match, line = opportunity.match, opportunity.line
-    teams = {Outcome.HOME: match.home_team, Outcome.AWAY: match.away_team}
-    side = teams.get(Outcome(opportunity.outcome), opportunity.get_outcome_display())
-    if opportunity.market == Market.TOTALS:
-        return f"{side} {figures.plain_line(line)}"
-    if opportunity.market == Market.SPREADS:
-        own = -line if opportunity.outcome == Outcome.AWAY else line
+    match = opportunity.match
+    return _named(opportunity, home_team=match.home_team, away_team=match.away_team)
+
+
+def selection_of_bet(bet: Bet) -> str:
+    """What a bet was placed on, by the names it was placed under, or in its own words."""
+    if bet.market == BetMarket.OTHER:
+        return bet.selection
+    return _named(bet, home_team=bet.home_team, away_team=bet.away_team)
+
+
+def _named(chosen: Opportunity | Bet, *, home_team: str, away_team: str) -> str:
+    teams = {Outcome.HOME: home_team, Outcome.AWAY: away_team}
+    # An imported bet may know one name only.
+    side = teams.get(Outcome(chosen.outcome)) or chosen.get_outcome_display()
+    if chosen.market == Market.TOTALS:
+        return f"{side} {figures.plain_line(chosen.line)}"
+    if chosen.market == Market.SPREADS:
+        own = -chosen.line if chosen.outcome == Outcome.AWAY else chosen.line
         return f"{side} {figures.signed_line(own)}"
     return str(side)
 

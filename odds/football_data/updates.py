@@ -35,7 +35,7 @@ def update_due_leagues(sport_keys: Iterable[str], *, now: datetime) -> list[str]
     if not due:
         return []
     summary = update_leagues(due, now=now)
-    for missed in summary.missed:
+    for missed in summary.missed.values():
         logger.warning("football-data.co.uk has no result of %s yet, or names it otherwise", missed)
     for sport in Sport.objects.filter(key__in=due):
         league = division_of(sport.key)

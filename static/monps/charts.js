@@ -218,11 +218,44 @@
     return draw;
   }
 
+  function drawBankroll(figure, data) {
+    let chart = null;
+    const words = figure.dataset;
+    const money = (value) => `${value.toLocaleString(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}\u00a0${words.currency}`;
+    const axis = timeAxis(data, { min: 0, max: data.end });
+    const tell = (seconds) => {
+      const at = seconds ?? data.end;
+      const parts = [[words.bankroll, data.bankroll], [words.putIn, data.put_in]];
+      figure.querySelector(".mp-when").textContent = [axis.moment(at),
+        ...parts.map(([name, points]) => `${name} ${money(valueAt(points, at) ?? 0)}`)].join(" · ");
+    };
+    function draw() {
+      chart?.destroy();
+      chart = new Chart(figure.querySelector("canvas"), {
+        type: "line",
+        data: {
+          datasets: [
+            line(words.bankroll, data.bankroll, css("--mp-chart-best")),
+            line(words.putIn, data.put_in, css("--mp-chart-median"), { borderDash: [5, 4], borderWidth: 1.5, pointRadius: 0 }),
+          ],
+        },
+        options: options(timeAxis(data, { min: 0, max: data.end }).scale, axisOfValues((value) => value.toLocaleString(language))),
+        plugins: [marks(null)],
+      });
+      tell(null);
+    }
+    draw();
+    onPointer(figure.querySelector("canvas"), () => chart, tell);
+    return draw;
+  }
+
+  const KINDS = { bankroll: drawBankroll, credits: drawCredits, history: drawHistory };
+
   window.addEventListener("load", () => {
     Chart.defaults.font.family = "Inter";
     const redraw = [...document.querySelectorAll(".mp-chart")].map((figure) => {
       const data = JSON.parse(document.getElementById(figure.dataset.source).textContent);
-      return (figure.dataset.kind === "credits" ? drawCredits : drawHistory)(figure, data);
+      return KINDS[figure.dataset.kind](figure, data);
     });
     new MutationObserver(() => redraw.forEach((draw) => draw()))
       .observe(document.documentElement, { attributes: true, attributeFilter: ["class"] });

@@ -93,9 +93,15 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\nfalse alarms in {RUNS} runs of {LENGTH:,} matches, looked at after every one"
         )
-        for policy in (Policy.FAIR_THEN, Policy.ZERO_EDGE):
-            share = false_alarms(outturns[policy], runs=RUNS, length=LENGTH)
-            self.stdout.write(_cells((policy, f"{share:.1%}")))
+        zero = outturns[Policy.ZERO_EDGE]
+        pools = {
+            f"{Policy.FAIR_THEN}, centred": (outturns[Policy.FAIR_THEN], True),
+            Policy.ZERO_EDGE: (zero, False),
+            **{f"  by {key}": (some, False) for key, some in by_grader(zero).items()},
+        }
+        for name, (pool, is_centred) in pools.items():
+            share = false_alarms(pool, is_centred=is_centred, runs=RUNS, length=LENGTH)
+            self.stdout.write(_cells((name, f"{len(pool):,}", f"{share:.1%}")))
 
     def _table(self, title: str, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
         self.stdout.write(f"\n{title}")
@@ -149,4 +155,4 @@ def _error(value: float | None) -> str:
 
 def _cells(cells: tuple[str, ...]) -> str:
     first, *rest = cells
-    return f"{first:18}" + "".join(f"{cell:>11}" for cell in rest)
+    return f"{first:20}" + "".join(f"{cell:>11}" for cell in rest)
