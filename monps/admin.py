@@ -9,7 +9,6 @@ from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_celery_beat import models as beat
@@ -57,75 +56,6 @@ def add_overview(_request: HttpRequest, context: dict[str, Any]) -> dict[str, An
         for one in page.best
     ]
     return context | {"page": page, "best": best, "now": now, "title": _("Overview")}
-
-
-def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
-    """The sidebar: what a bettor looks at, what feeds it, what governs it."""
-    return [
-        {
-            "items": [
-                _link(_("Overview"), "space_dashboard", "index"),
-                _link(_("Opportunities"), "target", "betting_opportunity_changelist"),
-                _link(_("Matches"), "sports_soccer", "odds_match_changelist"),
-            ]
-        },
-        {
-            "title": _("Collecting"),
-            "separator": True,
-            "items": [
-                _link(_("Collections"), "cloud_download", "odds_collection_changelist"),
-                _link(_("Sports"), "trophy", "odds_sport_changelist"),
-                _link(_("Bookmakers"), "storefront", "odds_bookmaker_changelist"),
-                _link(
-                    _("Changes at the source"),
-                    "published_with_changes",
-                    "odds_matchchange_changelist",
-                ),
-            ],
-        },
-        {
-            "title": _("Settings"),
-            "separator": True,
-            "items": [
-                _link(_("Collection settings"), "speed", "odds_collectionsettings_changelist"),
-                _link(_("Detection settings"), "tune", "betting_detectionsettings_changelist"),
-                _link(
-                    _("Periodic tasks"), "schedule", "django_celery_beat_periodictask_changelist"
-                ),
-                _link(_("Users"), "person", "auth_user_changelist"),
-                {"title": _("API"), "icon": "api", "link": reverse("docs")},
-            ],
-        },
-    ]
-
-
-def tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """Above the list of opportunities, what there is to look at."""
-    views: list[tuple[str, dict[str, str]]] = [
-        (_("Values"), {}),
-        (_("Arbitrages"), {"kind": "arbitrage"}),
-        (_("Spreads"), {"kind": "spread"}),
-        (_("Rejected"), {"show": "rejected", "kind": "all"}),
-        (_("Ended"), {"show": "closed", "kind": "all"}),
-    ]
-    chosen = {name: request.GET[name] for name in ("kind", "show") if name in request.GET}
-    return [
-        {
-            "models": ["betting.opportunity"],
-            "items": [
-                {
-                    "title": title,
-                    "link": reverse("admin:betting_opportunity_changelist", query=query),
-                    "active": query == chosen,
-                }
-                for title, query in views
-            ],
-        }
-    ]
-
-
-def _link(title: str, icon: str, name: str) -> dict[str, Any]:
-    return {"title": title, "icon": icon, "link": reverse(f"admin:{name}")}
 
 
 THIRD_PARTY = (

@@ -239,6 +239,6 @@ UNFOLD = {
     "ENVIRONMENT": "monps.admin.market_label",
     "DASHBOARD_CALLBACK": "monps.admin.add_overview",
     "STYLES": ["monps.admin.stylesheet"],
-    "SIDEBAR": {"navigation": "monps.admin.navigation"},
-    "TABS": "monps.admin.tabs",
+    "SIDEBAR": {"navigation": "monps.navigation.sidebar"},
+    "TABS": "monps.navigation.tabs",
 }

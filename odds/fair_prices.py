@@ -98,8 +98,9 @@ def overrounds(odds: Floats, is_three_way: Flags) -> Floats:
 def fair_by_bookmaker(odds: Floats, is_three_way: Flags, panel: Panel, method: Method) -> Floats:
     """What each bookmaker holds to be fair, its margin taken out.
 
-    Exchanges are read net of commission, and always multiplicatively: their small margin has no
-    favourite-longshot bias to speak of.
+    Exchanges are read as they offer, before commission, and always multiplicatively: their small
+    margin has no favourite-longshot bias to speak of. A commission is a share of the winnings, so
+    it shortens longshots most; devigging odds net of it would take that for an opinion.
 
     Args:
         odds: Decimal odds as offered, shape (g, b, 3); NaN where they may not serve.
@@ -111,16 +112,12 @@ def fair_by_bookmaker(odds: Floats, is_three_way: Flags, panel: Panel, method: M
         Probabilities, shape (g, b, 3); a quote's are all NaN where one of its outcomes is.
     """
     fair = np.full(odds.shape, np.nan)
-    net = net_odds(odds, panel.commission)
     exchanges, bookmakers = np.flatnonzero(panel.is_exchange), np.flatnonzero(~panel.is_exchange)
     for ways, places in PLACES.items():
         groups = np.flatnonzero(is_three_way == (ways == 3))
-        for columns, prices, how in (
-            (bookmakers, odds, method),
-            (exchanges, net, Method.MULTIPLICATIVE),
-        ):
+        for columns, how in ((bookmakers, method), (exchanges, Method.MULTIPLICATIVE)):
             block = np.ix_(groups, columns, np.array(places))
-            quoted = prices[block]
+            quoted = odds[block]
             fair[block] = fair_probabilities(quoted.reshape(-1, ways), how).reshape(quoted.shape)
     return fair
 

@@ -42,10 +42,10 @@ class Group:
         return "" if low <= self.overround(given) <= high else "overround"
 
     def fair(self, given: Offer) -> dict[int, float]:
-        prices = {place: net(given, place) for place in self.places}
+        prices = {place: given.odds[place] for place in self.places}
         if given.bookie.kind == "exchange" or self.settings.devig == "multiplicative":
             return normalised({place: 1 / price for place, price in prices.items()})
-        return power({place: given.odds[place] for place in self.places})
+        return power(prices)
 
     def reference(self, operator: str) -> tuple[str, dict[int, float] | None]:
         others = [

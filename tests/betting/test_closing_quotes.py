@@ -62,14 +62,14 @@ def test_a_consensus_is_the_median_of_everyone_with_the_median_odds():
     assert line.fair_1 == pytest.approx(0.5)
 
 
-def test_an_exchange_is_read_net_of_commission_and_in_proportion():
+def test_an_exchange_is_read_before_commission_and_in_proportion():
     look({"betfair_ex_eu": (1.80, 2.20)})
 
     capture_pending()
 
-    # Net odds 1.76 and 2.14, so that p = 2.14 / (1.76 + 2.14).
+    # p = 2.20 / (1.80 + 2.20).
     line = line_of("betfair_ex_eu")
-    assert line.fair_1 == pytest.approx(2.14 / 3.90)
+    assert line.fair_1 == pytest.approx(0.55)
     assert line.odds_1 == Decimal("1.8")
 
 

@@ -17,9 +17,29 @@ from django.urls import reverse
 from django.utils import timezone
 from django_celery_beat import models as beat
 
-from betting.models import DetectionSettings, Opportunity
-from odds.models import Bookmaker, Collection, CollectionSettings, Match, MatchChange
+from betting.models import (
+    Account,
+    Bet,
+    BetImport,
+    ClosingLine,
+    DetectionSettings,
+    LedgerEntry,
+    Opportunity,
+    SettlementSettings,
+    StakingSettings,
+)
+from odds.models import (
+    Bookmaker,
+    Collection,
+    CollectionSettings,
+    Match,
+    MatchChange,
+    MatchResult,
+    TeamAlias,
+)
 from tests.factories import (
+    make_account,
+    make_bet,
     make_bookmaker,
     make_collection,
     make_match,
@@ -30,9 +50,13 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-ONE_ROW = {CollectionSettings, DetectionSettings}
-FACTS = {Match, MatchChange, Collection, Opportunity}
-ADDABLE = {User, Group}
+ONE_ROW = {CollectionSettings, DetectionSettings, SettlementSettings, StakingSettings}
+FACTS = {
+    *(Match, MatchChange, MatchResult, Collection, Opportunity),
+    *(ClosingLine, LedgerEntry),
+}
+PAGES = {Account, Bet, BetImport}  # added and worked on by forms of their own
+ADDABLE = {User, Group, TeamAlias, *PAGES}
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 # Words of the English pages that French pages must not show.
 ENGLISH = re.compile(
@@ -67,6 +91,19 @@ def make_world() -> None:
     MatchChange.objects.create(
         match=match, kind="swapped", before="A – B", after="B – A", observed_at=now
     )
+    make_account()
+    make_bet("won", match=match, odds="2.20")
+    MatchResult.objects.create(
+        match=match, source="hand", status="completed", home_score=2, away_score=1, observed_at=now
+    )
+    TeamAlias.objects.create(sport=match.sport, name="RC Lens", team="Lens")
+    ClosingLine.objects.create(
+        match=match, market="h2h", reference="pinnacle", source="quotes", odds_1="2.00",
+        odds_x="3.50", odds_2="4.00", fair_1=0.48, fair_x=0.27, fair_2=0.25, bookmaker_count=1,
+        seen_at=now, kickoff_at=match.commence_time, minutes_before_kickoff=10, captured_at=now,
+    )  # fmt: skip
+    content = "placed_at,home_team,kickoff,outcome,bookmaker,odds,stake\n"
+    BetImport.objects.create(name="bets.csv", content=content, uploaded_at=now)
     interval = beat.IntervalSchedule.objects.create(every=20, period="seconds")
     beat.PeriodicTask.objects.create(name="collect", task="collect", interval=interval)
     beat.CrontabSchedule.objects.create(minute="5")
@@ -118,7 +155,9 @@ def test_the_first_page_opens_with_and_without_data(desk: Client, language: str)
         assert ENGLISH.findall(visible_text(full.content.decode())) == []
 
 
-@pytest.mark.parametrize("model", sorted(FACTS, key=lambda model: model.__name__))
+@pytest.mark.parametrize(
+    "model", sorted({*FACTS, Bet, BetImport}, key=lambda model: model.__name__)
+)
 def test_an_empty_list_says_what_to_do(desk: Client, model: type[Model]) -> None:
     page = desk.get(reverse(name_of(model, "changelist")), headers={"accept-language": "en"})
 
@@ -130,8 +169,8 @@ def test_an_empty_list_says_what_to_do(desk: Client, model: type[Model]) -> None
 @pytest.mark.parametrize("model", sorted(FACTS, key=lambda model: model.__name__))
 def test_facts_cannot_be_changed_added_or_deleted(desk: Client, model: type[Model]) -> None:
     make_world()
-    row = model._default_manager.get()
-    before = model._default_manager.values().get()
+    row = model._default_manager.first()
+    before = list(model._default_manager.values())
 
     answers = [
         desk.post(reverse(name_of(model, "change"), args=[row.pk]), {"status": "failed"}),
@@ -140,7 +179,23 @@ def test_facts_cannot_be_changed_added_or_deleted(desk: Client, model: type[Mode
     ]
 
     assert [answer.status_code for answer in answers] == [403, 403, 403]
-    assert model._default_manager.values().get() == before
+    assert list(model._default_manager.values()) == before
+
+
+@pytest.mark.parametrize("model", sorted(PAGES, key=lambda model: model.__name__))
+def test_what_has_forms_of_its_own_is_not_edited_raw(desk: Client, model: type[Model]) -> None:
+    make_world()
+    row = model._default_manager.first()
+    before = list(model._default_manager.values())
+
+    answers = [
+        desk.post(reverse(name_of(model, "change"), args=[row.pk]), {"status": "failed"}),
+        desk.post(reverse(name_of(model, "delete"), args=[row.pk]), {"post": "yes"}),
+        desk.post(reverse(name_of(model, "add")), {"home_team": "x"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 403, 200]
+    assert list(model._default_manager.values()) == before
 
 
 @override_settings(SIMULATED=True)

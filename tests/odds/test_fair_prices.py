@@ -71,15 +71,15 @@ def test_pinnacle_example_of_the_contract():
     assert_allclose(fair, [[[0.458015, 0.274809, 0.267176]]], atol=5e-7)
 
 
-def test_an_exchange_is_read_net_of_commission_and_always_multiplicatively():
-    """Net odds 2.9 and 1.475 are 1/2.9 : 1/1.475 = 1.475 : 2.9 against each other."""
-    odds = np.array([[[3.0, NAN, 1.5], [3.0, NAN, 1.5]]])
+def test_an_exchange_is_read_before_commission_and_always_multiplicatively():
+    """4.00 and 1.25 are 5 : 16 against each other; the commission is no part of an opinion."""
+    odds = np.array([[[4.0, NAN, 1.25], [4.0, NAN, 1.25]]])
     panel = panel_of((EXCHANGE, 0), (SOFT, 1), commission=0.05)
 
     fair = fair_by_bookmaker(odds, TWO_WAY, panel, Method.POWER)
 
-    assert_allclose(fair[0, 0], [1.475 / 4.375, NAN, 2.9 / 4.375])
-    assert fair[0, 1, 0] == pytest.approx(1 / 3)  # 1/3 and 2/3 carry no margin to remove
+    assert_allclose(fair[0, 0], [5 / 21, NAN, 16 / 21])
+    assert fair[0, 1, 0] < 5 / 21  # by the power method a longshot bears more of the margin
 
 
 def test_groups_of_two_and_of_three_outcomes_stand_side_by_side():

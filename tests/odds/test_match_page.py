@@ -195,7 +195,7 @@ def test_the_page_of_a_match_asks_as_often_for_forty_bookmakers_as_for_four(desk
     for number in range(4, 40):
         make_quote("2.00", "3.50", "4.00", match=match, bookmaker=make_bookmaker(f"b{number}"))
 
-    assert few == queries() <= 7
+    assert few == queries() <= 12
 
 
 def test_a_swap_at_the_source_is_announced(desk: Client) -> None:
