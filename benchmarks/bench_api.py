@@ -61,12 +61,12 @@ INSERT INTO matches (id, provider_id, sport_id, home_team, away_team, commence_t
 SELECT n, md5(n::text), 1, 'Home ' || n, 'Away ' || n,
        now() + CASE WHEN n <= {UPCOMING} THEN n ELSE -n END * interval '2 hours', false, 'scheduled'
 FROM generate_series(1, {MATCHES}) AS n;
-INSERT INTO collections (sport_id, source, reason, markets, regions, status, started_at,
+INSERT INTO collections (sport_id, source, endpoint, reason, markets, regions, status, started_at,
     finished_at, observed_at, failure, error, credits_remaining, credits_used_this_month,
     matches_received, quotes_received, quotes_stored, quotes_unchanged, quotes_rejected,
     odds_stored, tally)
-SELECT 1, 'api', 'interval', ARRAY['h2h', 'totals'], 'eu', 'stored', at, at, at, '', '', 400, 100,
-       0, 0, 0, 0, 0, 0, '{{}}'
+SELECT 1, 'api', 'odds', 'interval', ARRAY['h2h', 'totals'], 'eu', 'stored', at, at, at, '', '',
+       400, 100, 0, 0, 0, 0, 0, 0, '{{}}'
 FROM generate_series(now() - interval '1 year', now() - interval '1 minute',
                      interval '2 hours') AS at;
 """

@@ -17,11 +17,11 @@ django.setup()
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from betting.current_quotes import newest_looks, read_bookmakers, read_quotes
-from betting.findings import find
-from betting.lifecycle import record
+from betting.detection.current_quotes import newest_looks, read_bookmakers, read_quotes
+from betting.detection.findings import find
+from betting.detection.lifecycle import record
+from betting.detection.opportunities import detect, thresholds_of
 from betting.models import DetectionSettings
-from betting.opportunities import detect, thresholds_of
 from odds.catalogue import known_bookmakers
 from odds.models import Bookmaker, Collection, LatestQuote, Match, Sport
 

@@ -15,7 +15,7 @@ from django_celery_beat import models as beat
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from betting.admin import playable_mark
+from betting.admin.opportunities import playable_mark
 from betting.selections import edges, fair_odds, reference, selection
 from monps import overview
 from monps.periodic_tasks import PeriodicTaskAdmin, ScheduleAdmin

@@ -24,7 +24,7 @@ class BrokerUnavailableError(exceptions.APIException):
     default_detail = "The queue does not answer, so nothing was started; try again."
 
 
-def queue(task: Task, *args: Any, **kwargs: Any) -> str:
+def queue(task: "Task[..., Any]", *args: Any, **kwargs: Any) -> str:
     """Queue a task and give its id.
 
     Raises:
@@ -179,6 +179,6 @@ class RunGrading(APIView):
         return _queued(pipeline.grade_closing_lines)
 
 
-def _queued(task: Task) -> Response:
+def _queued(task: "Task[..., Any]") -> Response:
     answer = {"success": True, "status": "queued", "task_id": queue(task)}
     return Response(QueuedSerializer(answer).data, status=status.HTTP_202_ACCEPTED)

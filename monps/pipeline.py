@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from betting import awaiting, closing, grading, opportunities, paper, settlement
+from betting.bets import awaiting, settlement
+from betting.closing import capture, grading, paper
+from betting.detection import opportunities
 from betting.models import SettlementSettings
 from odds import collector, gate, scores, sports
 from odds.client import OddsApiError
@@ -68,8 +70,8 @@ def refresh_sports() -> None:
 def grade_closing_lines() -> None:
     """Capture the closing lines of matches that began, and grade bets and opportunities by them."""
     now = timezone.now()
-    closing.forget_unplayed(now)
-    closing.capture(closing.pending_match_ids(now), now=now)
+    capture.forget_unplayed(now)
+    capture.capture(capture.pending_match_ids(now), now=now)
     grading.grade_bets(now)
     grading.grade_opportunities(now)
 

@@ -142,9 +142,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
-        "BetStatusEnum": "betting.bet_bodies.STATUSES",
-        "BetResultEnum": "betting.bet_bodies.RESULTS",
-        "ManualBetResultEnum": "betting.bet_bodies.MANUAL_RESULTS",
+        "BetStatusEnum": "betting.api.bet_bodies.STATUSES",
+        "BetResultEnum": "betting.api.bet_bodies.RESULTS",
+        "ManualBetResultEnum": "betting.api.bet_bodies.MANUAL_RESULTS",
     },
     "PREPROCESSING_HOOKS": ["monps.api.keep_canonical_paths"],
 }

@@ -7,18 +7,23 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from betting.api import ArbitrageList, GlobalStatistics, OpportunityList, TopOpportunities
-from betting.api_bets import BetCollection, BetDetail, BetHistory, BetPlacing, BetStatistics
-from betting.api_manual_bets import (
+from betting.api.bets import BetCollection, BetDetail, BetHistory, BetPlacing, BetStatistics
+from betting.api.manual_bets import (
     ClvCalculation,
     ManualBetCollection,
     ManualBetDetail,
     ManualBetStatistics,
     PendingClv,
 )
-from betting.api_performance import Performance
-from betting.api_settlement import SettlementStatistics
-from betting.api_stats import Analytics, BankrollStatistics, BookmakerStatistics
+from betting.api.opportunity_views import (
+    ArbitrageList,
+    GlobalStatistics,
+    OpportunityList,
+    TopOpportunities,
+)
+from betting.api.performance import Performance
+from betting.api.settlement import SettlementStatistics
+from betting.api.stats import Analytics, BankrollStatistics, BookmakerStatistics
 from monps.api import View, as_route
 from monps.api_tasks import CollectNow, FetchResults, RunGrading, RunSettlement
 from monps.health import health

@@ -5,10 +5,11 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from betting import bets, ledger, settlement
+from betting.bankroll import ledger
+from betting.bets import placing, settlement
+from betting.bets.posting import Author
+from betting.bets.settlement import Ruling
 from betting.models import Account, Bet, Opportunity
-from betting.posting import Author
-from betting.settlement import Ruling
 from odds.models import Bookmaker, Collection, LatestQuote, Match, Quote, Sport
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -137,7 +138,7 @@ def make_bet(result: str = "", **given: Any) -> Bet:
     given.setdefault("outcome", "home")
     given.setdefault("placed_at", at)
     grade = {name: given.pop(name) for name in list(given) if name.startswith(("clv_", "closing_"))}
-    bet, _is_new = bets.place(bets.NewBet(**given), author=Author(now=at), is_history=True)
+    bet, _is_new = placing.place(placing.NewBet(**given), author=Author(now=at), is_history=True)
     if result:
         settlement.rule(
             {bet.pk: Ruling(ending=result, settled_at=settled_at)}, author=Author(now=at)

@@ -262,7 +262,7 @@ class Bet(Graded):
                 name="bets_outcome_of_its_market",
                 condition=Q(
                     *(
-                        Q(market=market.value, outcome__in=[str(one) for one in outcomes])
+                        Q(market=str(market), outcome__in=[str(one) for one in outcomes])
                         for market, outcomes in OUTCOMES.items()
                     ),
                     _connector=Q.OR,

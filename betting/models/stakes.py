@@ -6,9 +6,9 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from betting.models.preferences import one_row_in_range, within
+from betting.models.preferences import Ranges, one_row_in_range, within
 
-STAKING_RANGES = {
+STAKING_RANGES: Ranges = {
     "kelly_fraction": (0.01, 1),
     "cap_bet_pct": (0.1, 100),
     "cap_match_pct": (0.1, 100),
@@ -16,7 +16,7 @@ STAKING_RANGES = {
     "stake_step": (Decimal("0.01"), 1000),
     "minimum_stake": (0, 10_000),
 }
-SETTLEMENT_RANGES = {
+SETTLEMENT_RANGES: Ranges = {
     "results_after_minutes": (1, 1440),
     "results_interval_minutes": (1, 1440),
     "postponed_void_hours": (0, 720),

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
-from betting.closing import Captured, capture, pending_match_ids
-from betting.grading import grade_bets
+from betting.closing.capture import Captured, capture, pending_match_ids
+from betting.closing.grading import grade_bets
 from betting.models import Bet, ClosingLine
 from odds.models import Bookmaker, Match, MatchResult, Quote
 from odds.parsing import SeenMatch, SeenQuote, Snapshot

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from betting.detection.opportunities import Detected, detect
 from betting.models import Opportunity
-from betting.opportunities import Detected, detect
 from odds.models import Bookmaker, Collection
 from odds.parsing import SeenMatch, SeenQuote, Snapshot
 from odds.storage import store_snapshot

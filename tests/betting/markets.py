@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from betting.board import MARKETS, QuoteTable
-from betting.findings import Finding, find
-from betting.pricing import Thresholds
+from betting.detection.board import MARKETS, QuoteTable
+from betting.detection.findings import Finding, find
+from betting.detection.pricing import Thresholds
 from odds.devig import Method
 from odds.fair_prices import Panel
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from itertools import product
 from math import log
 
-from betting.staking import StakeLimits
+from betting.bankroll.staking import StakeLimits
 
 
 def make_limits(**given) -> StakeLimits:

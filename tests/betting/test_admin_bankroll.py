@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from betting import bankroll_page
+from betting.admin import bankroll_page
 from betting.models import Account, Bet, LedgerEntry, SettlementSettings, StakingSettings
 from tests.factories import NOON, make_account, make_bet, make_bookmaker
 

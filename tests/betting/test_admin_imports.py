@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from betting import bet_csv
+from betting.bets import csv_format
 from betting.models import Bet, BetImport
 from tests.betting.test_bet_import import csv_of, row
 from tests.factories import make_account, make_bet
@@ -76,7 +76,7 @@ def test_all_kept_bets_are_downloaded(owner: Client):
     answer = owner.get(reverse("admin:betting_bet_export"))
 
     text = b"".join(answer.streaming_content).decode()
-    seen, bad = bet_csv.read(text)
+    seen, bad = csv_format.read(text)
     assert (len(seen), bad) == (1, [])
     assert seen[0].notes == 'Zürich, "late" news'
     assert answer["Content-Disposition"].startswith('attachment; filename="bets-')

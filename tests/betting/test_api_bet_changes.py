@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from betting import ledger, reconciliation
+from betting.bankroll import ledger, reconciliation
+from betting.bets.settlement import settle_finished
 from betting.models import Bet
-from betting.settlement import settle_finished
 from odds.models import Bookmaker
 from tests.api import get, signed_in
 from tests.factories import NOON, make_account, make_bet, make_bookmaker, make_match

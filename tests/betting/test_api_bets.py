@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from betting import bets
+from betting.bets import placing
+from betting.bets.posting import Author
 from betting.models import Bet
-from betting.posting import Author
 from odds.models import Match
 from tests.api import get, signed_in
 from tests.factories import NOON, make_account, make_bet, make_bookmaker, make_match
@@ -121,7 +121,7 @@ class TestShape:
         }
 
     def test_a_closing_line_that_graded_nothing_is_not_shown(self, bet: Bet):
-        bets.correct(bet.pk, {"odds": Decimal("2.40")}, author=Author(now=NOON))
+        placing.correct(bet.pk, {"odds": Decimal("2.40")}, author=Author(now=NOON))
 
         answer = get(f"/bets/{bet.pk}")
 
@@ -189,7 +189,7 @@ class TestList:
 
     def test_cancelled_bets_and_those_on_paper_are_left_out(self):
         gone, paper = make_bet(), make_bet(is_paper=True)
-        bets.cancel(gone.pk, author=Author(now=NOON))
+        placing.cancel(gone.pk, author=Author(now=NOON))
 
         assert get("/bets/") == []
         assert ids(get("/bets/", is_paper="true")) == [paper.pk]

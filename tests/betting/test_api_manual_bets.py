@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from betting import ledger
+from betting.bankroll import ledger
 from betting.models import Bet
 from odds.models import Match
 from tests.api import get, signed_in

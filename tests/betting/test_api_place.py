@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from betting import ledger, reconciliation
+from betting.bankroll import ledger, reconciliation
 from betting.models import Bet, LedgerEntry
 from odds.models import Bookmaker
 from tests.api import get

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from betting.settlement import settle_finished
+from betting.bets.settlement import settle_finished
 from tests.api import get
 from tests.factories import NOON, make_account, make_bet, make_match
 

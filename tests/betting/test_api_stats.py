@@ -8,9 +8,9 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from betting import bets
+from betting.bets import placing
+from betting.bets.posting import Author
 from betting.models import Bet
-from betting.posting import Author
 from odds.models import LatestQuote
 from tests.api import get, signed_in
 from tests.factories import make_account, make_bet, make_bookmaker, make_match, make_quote
@@ -268,7 +268,7 @@ def test_the_global_statistics_count_bets_staked_with_money() -> None:
     grade_all()
     make_bet(stake="40")
     make_bet("won", is_paper=True)
-    bets.cancel(make_bet("won").pk, author=Author(now=NOW))
+    placing.cancel(make_bet("won").pk, author=Author(now=NOW))
 
     answer = get("/stats/global")
 

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from betting.arbitrage import arbitrage_stakes, lay_stake
-from betting.rules import Ending, commissions, gross_payout, liability
+from betting.bankroll.arbitrage import arbitrage_stakes, lay_stake
+from betting.bets.rules import Ending, commissions, gross_payout, liability
 
 D = Decimal
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from betting.awaiting import awaited
+from betting.bets.awaiting import awaited
 from betting.models import SettlementSettings
 from odds.models import Match
 from tests.factories import NOON, make_account, make_bet, make_match, make_opportunity, make_sport

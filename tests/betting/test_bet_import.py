@@ -10,12 +10,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from betting import bet_csv, bet_import, ledger
-from betting.bet_checks import BetRefusedError
-from betting.bet_csv import UnreadableFileError
+from betting.bankroll import ledger
+from betting.bankroll.reconciliation import reconcile
+from betting.bets import csv_format, importing
+from betting.bets.checks import BetRefusedError
+from betting.bets.csv_format import UnreadableFileError
+from betting.bets.posting import Author
 from betting.models import Bet, BetImport
-from betting.posting import Author
-from betting.reconciliation import reconcile
 from tests.factories import NOON, make_account, make_bet, make_bookmaker, make_match
 
 pytestmark = pytest.mark.django_db
@@ -87,13 +88,13 @@ def row(**given: str) -> str:
 
 def imported(text: str) -> int:
     batch = BetImport.objects.create(name="bets.csv", content=text, uploaded_at=NOON)
-    return bet_import.apply(batch, author=Author(now=NOON, by="me"))
+    return importing.apply(batch, author=Author(now=NOON, by="me"))
 
 
 def test_a_file_is_looked_at_before_anything_is_written():
     make_account()
 
-    found = bet_import.preview(csv_of(row(), row(stake="20", result="")))
+    found = importing.preview(csv_of(row(), row(stake="20", result="")))
 
     assert (len(found.new), found.known, found.bad) == (2, [], [])
     assert found.staked == 30
@@ -133,7 +134,7 @@ def test_bets_are_recorded_with_their_own_dates_and_settled():
 def test_a_bad_row_is_named_and_leaves_the_good_ones(bad: str, told: str):
     make_account()
 
-    found = bet_import.preview(csv_of(row(), bad))
+    found = importing.preview(csv_of(row(), bad))
 
     assert len(found.new) == 1
     assert [one.number for one in found.bad] == [3]
@@ -145,7 +146,7 @@ def test_the_same_file_again_changes_nothing():
     text = csv_of(row(), row(stake="20"))
     imported(text)
 
-    again = bet_import.preview(text + "\n" + row(stake="30"))
+    again = importing.preview(text + "\n" + row(stake="30"))
 
     assert (len(again.known), len(again.new)) == (2, 1)
     assert imported(text) == 0
@@ -159,7 +160,7 @@ def test_a_bet_that_was_entered_by_hand_is_recognised():
     bookmaker = make_bookmaker("betclic_fr", title="Betclic")
     make_bet(match=match, odds="2.10", stake="10", placed_at=placed_at, bookmaker=bookmaker)
 
-    found = bet_import.preview(csv_of(row()))
+    found = importing.preview(csv_of(row()))
 
     assert (len(found.known), found.new) == (1, [])
 
@@ -167,25 +168,25 @@ def test_a_bet_that_was_entered_by_hand_is_recognised():
 def test_one_upload_is_applied_once():
     make_account()
     batch = BetImport.objects.create(name="b", content=csv_of(row()), uploaded_at=NOON)
-    bet_import.apply(batch, author=Author(now=NOON))
+    importing.apply(batch, author=Author(now=NOON))
 
     with pytest.raises(BetRefusedError, match="imported already"):
-        bet_import.apply(batch, author=Author(now=NOON))
+        importing.apply(batch, author=Author(now=NOON))
 
 
 def test_undoing_an_import_cancels_its_bets_and_no_others():
     make_account("100")
     kept = make_bet()
     batch = BetImport.objects.create(name="b", content=csv_of(row()), uploaded_at=NOON)
-    bet_import.apply(batch, author=Author(now=NOON))
+    importing.apply(batch, author=Author(now=NOON))
 
-    assert bet_import.undo(batch, author=Author(now=NOON + timedelta(hours=1))) == 1
+    assert importing.undo(batch, author=Author(now=NOON + timedelta(hours=1))) == 1
 
     assert Bet.objects.kept().get() == kept
     assert ledger.balance().available == 90
     assert reconcile().is_proved
     with pytest.raises(BetRefusedError, match="nothing to undo"):
-        bet_import.undo(batch, author=Author(now=NOON))
+        importing.undo(batch, author=Author(now=NOON))
 
 
 def test_what_was_exported_is_read_as_the_same_bets():
@@ -198,13 +199,13 @@ def test_what_was_exported_is_read_as_the_same_bets():
     make_bet(match=match, side="lay", odds="3.5", commission=Decimal("0.05"), is_paper=True)
     make_bet(market="other", outcome="other", selection="First scorer")
 
-    text = "".join(bet_csv.write(Bet.objects.order_by("pk")))
-    seen, bad = bet_csv.read(text)
+    text = "".join(csv_format.write(Bet.objects.order_by("pk")))
+    seen, bad = csv_format.read(text)
 
     assert bad == []
     originals = list(Bet.objects.order_by("pk").select_related("bookmaker", "match"))
     for bet, told in zip(originals, seen, strict=True):
-        assert told.key == bet_import._key_of(bet, bet.bookmaker.key)
+        assert told.key == importing._key_of(bet, bet.bookmaker.key)
         assert (told.result, told.notes, told.is_paper) == (bet.result, bet.notes, bet.is_paper)
         assert (told.match_id, told.settled_at) == (bet.match.provider_id, bet.settled_at)
         assert (told.commission, told.selection) == (bet.commission, bet.selection)
@@ -215,7 +216,7 @@ def test_a_bet_analytix_export_is_recognised():
     make_account()
     make_bookmaker("winamax_fr", title="Winamax (FR)")
 
-    found = bet_import.preview(ANALYTIX)
+    found = importing.preview(ANALYTIX)
 
     assert found.format == "Bet-Analytix"
     combined, single = found.new
@@ -254,13 +255,13 @@ def test_bet_analytix_closing_odds_give_a_raw_clv_and_no_fair_one():
 )
 def test_a_file_without_bets_is_refused_with_one_sentence(content: bytes, told: str):
     with pytest.raises(UnreadableFileError, match=told):
-        bet_import.preview(bet_import.decoded(content))
+        importing.preview(importing.decoded(content))
 
 
 def test_windows_text_is_read():
-    text = bet_import.decoded(csv_of(row(home_team="Saint-Étienne")).encode("cp1252"))
+    text = importing.decoded(csv_of(row(home_team="Saint-Étienne")).encode("cp1252"))
 
-    assert bet_import.preview(text).new[0].home_team == "Saint-Étienne"
+    assert importing.preview(text).new[0].home_team == "Saint-Étienne"
 
 
 def test_the_commands_look_import_and_export(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
@@ -279,7 +280,7 @@ def test_the_commands_look_import_and_export(tmp_path: Path, capsys: pytest.Capt
     capsys.readouterr()
 
     call_command("export_bets")
-    assert bet_csv.read(capsys.readouterr().out)[0][0].odds == Decimal("2.10")
+    assert csv_format.read(capsys.readouterr().out)[0][0].odds == Decimal("2.10")
 
 
 def test_the_command_says_why_a_file_cannot_be_read(tmp_path: Path):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from betting.bet_checks import BetRefusedError
-from betting.bet_words import Selection, Teams, asked_ending, read_selection, selection_words
+from betting.api.bet_words import Selection, Teams, asked_ending, read_selection, selection_words
+from betting.bets.checks import BetRefusedError
 from betting.models import MARKETS_WITH_LINE, OUTCOMES, Bet
 
 TEAMS = Teams(home="Schalke 04", away="Lille")

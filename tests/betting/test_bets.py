@@ -8,10 +8,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError
 
-from betting import bets, ledger, reconciliation
-from betting.bets import BetRefusedError, NewBet
+from betting.bankroll import ledger, reconciliation
+from betting.bets import placing
+from betting.bets.checks import BetRefusedError
+from betting.bets.placing import NewBet
+from betting.bets.posting import Author
 from betting.models import Bet, BetChange, LedgerEntry
-from betting.posting import Author
 from tests.factories import NOON, make_account, make_bet, make_bookmaker, make_match
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +32,7 @@ def new_bet(**given: Any) -> NewBet:
 
 
 def place(**given: Any) -> Bet:
-    return bets.place(new_bet(**given), author=Author(now=NOON, by="me"))[0]
+    return placing.place(new_bet(**given), author=Author(now=NOON, by="me"))[0]
 
 
 def amounts(bet: Bet) -> list[tuple[str, int, str]]:
@@ -116,8 +118,8 @@ def test_the_same_idempotency_key_makes_one_bet():
     make_account()
     new, author = new_bet(), Author(now=NOON)
 
-    first = bets.place(new, author=author, idempotency_key="a", digest="1")
-    again = bets.place(new, author=author, idempotency_key="a", digest="1")
+    first = placing.place(new, author=author, idempotency_key="a", digest="1")
+    again = placing.place(new, author=author, idempotency_key="a", digest="1")
 
     assert (first[1], again[1]) == (True, False)
     assert first[0].pk == again[0].pk
@@ -126,17 +128,17 @@ def test_the_same_idempotency_key_makes_one_bet():
 
 def test_an_idempotency_key_of_another_bet_is_refused():
     make_account()
-    bets.place(new_bet(), author=Author(now=NOON), idempotency_key="a", digest="1")
+    placing.place(new_bet(), author=Author(now=NOON), idempotency_key="a", digest="1")
 
     with pytest.raises(BetRefusedError, match="used for another bet"):
-        bets.place(new_bet(), author=Author(now=NOON), idempotency_key="a", digest="2")
+        placing.place(new_bet(), author=Author(now=NOON), idempotency_key="a", digest="2")
 
 
 def test_correcting_the_odds_of_a_settled_bet_reverses_and_pays_anew():
     make_account("100")
     bet = make_bet("won", odds="2.00")
 
-    bets.correct(
+    placing.correct(
         bet.pk, {"odds": Decimal("2.50")}, author=Author(now=LATER, by="me", reason="typo")
     )
 
@@ -159,7 +161,7 @@ def test_correcting_a_note_moves_no_money():
     make_account()
     bet = make_bet("won")
 
-    bets.correct(bet.pk, {"notes": "late team news"}, author=Author(now=LATER))
+    placing.correct(bet.pk, {"notes": "late team news"}, author=Author(now=LATER))
 
     assert bet.entries.count() == 2
     assert bet.changes.first().kind == BetChange.Kind.NOTED
@@ -169,7 +171,7 @@ def test_a_correction_that_changes_nothing_leaves_no_trace():
     make_account()
     bet = make_bet()
 
-    bets.correct(bet.pk, {"odds": bet.odds}, author=Author(now=LATER))
+    placing.correct(bet.pk, {"odds": bet.odds}, author=Author(now=LATER))
 
     assert bet.changes.count() == 1
 
@@ -180,7 +182,7 @@ def test_moving_a_bet_to_another_bookmaker_moves_its_money_between_accounts():
     own = make_account("50", bookmaker=winamax)
     bet = make_bet("won", odds="3.00", bookmaker=make_bookmaker("betclic_fr"))
 
-    bets.correct(bet.pk, {"bookmaker": winamax}, author=Author(now=LATER))
+    placing.correct(bet.pk, {"bookmaker": winamax}, author=Author(now=LATER))
 
     assert ledger.balance(own).available == 70
     assert ledger.balance(ledger.cash_account(now=NOON)).available == 100
@@ -191,7 +193,7 @@ def test_a_correction_takes_the_closing_lines_grade_away():
     make_account()
     bet = make_bet(clv_status="graded", clv_reference="pinnacle", clv_pct=2.0, clv_fair_pct=1.0)
 
-    bets.correct(bet.pk, {"odds": Decimal("2.10")}, author=Author(now=LATER))
+    placing.correct(bet.pk, {"odds": Decimal("2.10")}, author=Author(now=LATER))
 
     bet.refresh_from_db()
     assert bet.clv_status == "pending"
@@ -202,7 +204,7 @@ def test_an_impossible_correction_changes_nothing():
     bet = make_bet("won")
 
     with pytest.raises(BetRefusedError):
-        bets.correct(bet.pk, {"stake": Decimal(0)}, author=Author(now=LATER))
+        placing.correct(bet.pk, {"stake": Decimal(0)}, author=Author(now=LATER))
 
     bet.refresh_from_db()
     assert (bet.stake, bet.entries.count()) == (Decimal("10.00"), 2)
@@ -212,13 +214,13 @@ def test_a_cancelled_bet_leaves_no_money_and_can_be_restored():
     make_account("100")
     bet = make_bet("lost")
 
-    bets.cancel(bet.pk, author=Author(now=LATER, reason="entered twice"))
+    placing.cancel(bet.pk, author=Author(now=LATER, reason="entered twice"))
 
     assert ledger.balance().available == 100
     assert not Bet.objects.kept().exists()
     assert reconciliation.reconcile().is_proved
 
-    bets.restore(bet.pk, author=Author(now=LATER))
+    placing.restore(bet.pk, author=Author(now=LATER))
 
     assert ledger.balance().available == 90
     assert Bet.objects.settled().get() == bet

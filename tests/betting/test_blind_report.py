@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
-from betting.blind_report import PUBLISHED, BlindRow, grade, read_prices
+from betting.reports.blind_bets import PUBLISHED, BlindRow, grade, read_prices
 from odds.football_data.importing import ImportSummary, import_file
 from tests.odds.football_data.files import csv_bytes, row
 

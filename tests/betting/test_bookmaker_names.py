@@ -2,8 +2,8 @@
 
 import pytest
 
-from betting.bet_checks import BetRefusedError
-from betting.bookmaker_names import bookmaker_named, find_bookmaker
+from betting.bets.bookmaker_names import bookmaker_named, find_bookmaker
+from betting.bets.checks import BetRefusedError
 from odds.catalogue import seed
 from odds.models import Bookmaker
 from tests.factories import make_bookmaker

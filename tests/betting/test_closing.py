@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
-from betting.closing import capture, forget_unplayed, pending_match_ids
+from betting.closing.capture import capture, forget_unplayed, pending_match_ids
 from betting.models import ClosingLine
 from odds.models import Match
 from tests.betting.closings import (

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from betting.closing_grades import (
+from betting.closing.clv import Candidate
+from betting.closing.grades import (
     Grade,
     Price,
     Status,
@@ -16,7 +17,6 @@ from betting.closing_grades import (
     grade,
     grade_arbitrage,
 )
-from betting.clv import Candidate
 from odds.devig import Method, fair_probabilities
 
 # Chances whose quotients come out even: of the decided matches home wins five in eight.

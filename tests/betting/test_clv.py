@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from betting.clv import Candidate, choose, fair_clv, fair_clv_of_lay, raw_clv
+from betting.closing.clv import Candidate, choose, fair_clv, fair_clv_of_lay, raw_clv
 from odds.devig import Method, fair_probabilities
 from odds.simulator.scores import Chances
 

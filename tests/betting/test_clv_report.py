@@ -7,11 +7,11 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from betting.clv_report import Market, Policy, by_grader, false_alarms, follow, summarise
-from betting.current_quotes import panel_of
+from betting.detection.current_quotes import panel_of
+from betting.detection.opportunities import thresholds_of
 from betting.models import DetectionSettings
-from betting.opportunities import thresholds_of
-from betting.simulated_bets import Closing, Outturn, Placed, blind_bets
+from betting.reports.clv import Market, Policy, by_grader, false_alarms, follow, summarise
+from betting.reports.simulated_bets import Closing, Outturn, Placed, blind_bets
 from odds.catalogue import bookmaker_for
 from odds.simulator.bookmakers import BOOKMAKERS
 from odds.simulator.world import World

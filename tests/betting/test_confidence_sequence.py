@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from betting.performance import bets_needed, confidence_sequence, mixing, reach
+from betting.performance.measures import bets_needed, confidence_sequence, mixing, reach
 
 pytestmark = pytest.mark.filterwarnings("error")
 

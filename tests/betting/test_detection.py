@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from betting.detection.opportunities import Detected, close_finished, detect, pending_sport_ids
 from betting.models import Detection, DetectionSettings, Opportunity
-from betting.opportunities import Detected, close_finished, detect, pending_sport_ids
 from tests.betting.looks import FOUND, MINUTE, TENNIS, detect_at, look, make_bookmakers, seen
 from tests.factories import NOON, make_match, make_opportunity, make_sport
 

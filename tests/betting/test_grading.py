@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from betting.grading import grade_bets, grade_opportunities
+from betting.closing.grading import grade_bets, grade_opportunities
 from tests.betting.closings import (
     BOOKS,
     EXCHANGE,

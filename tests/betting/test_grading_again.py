@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from betting.closing import capture, forget_unplayed
-from betting.grading import grade_bets, grade_opportunities
+from betting.closing.capture import capture, forget_unplayed
+from betting.closing.grading import grade_bets, grade_opportunities
 from betting.models import Bet
 from odds.models import Bookmaker, Match
 from tests.betting.closings import (

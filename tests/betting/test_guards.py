@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from betting.guards import Rejection
+from betting.detection.guards import Rejection
 from betting.models import Opportunity
 from tests.betting.markets import (
     BRAVE,

@@ -9,12 +9,13 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from betting import bets, ledger, settlement
-from betting.ledger import LedgerRefusedError
+from betting.bankroll import ledger
+from betting.bankroll.ledger import LedgerRefusedError
+from betting.bankroll.reconciliation import reconcile
+from betting.bets import placing, settlement
+from betting.bets.posting import Author
+from betting.bets.settlement import Ruling
 from betting.models import Account, Bet, Ending, LedgerEntry
-from betting.posting import Author
-from betting.reconciliation import reconcile
-from betting.settlement import Ruling
 from tests.factories import NOON, make_account, make_bet, make_bookmaker, make_match
 
 pytestmark = pytest.mark.django_db
@@ -215,10 +216,10 @@ def _one_step(step: str, bet_id: int, values: list, author: Author) -> None:
         elif step == "reopen":
             settlement.reopen(bet_id, author=author)
         elif step == "cancel":
-            bets.cancel(bet_id, author=author)
+            placing.cancel(bet_id, author=author)
         elif step == "restore":
-            bets.restore(bet_id, author=author)
+            placing.restore(bet_id, author=author)
         else:
-            bets.correct(bet_id, {step: values[0]}, author=author)
-    except bets.BetRefusedError:
+            placing.correct(bet_id, {step: values[0]}, author=author)
+    except placing.BetRefusedError:
         pass  # a cancelled bet is not there, a stake of cents risks nothing when laid

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from betting.detection.opportunities import Detected
 from betting.models import DetectionSettings, Opportunity
-from betting.opportunities import Detected
 from tests.betting.looks import (
     EVEN,
     FOUND,

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from betting.closing.paper import settle_opportunities
 from betting.models import Opportunity
-from betting.paper import settle_opportunities
 from odds.models import Match
 from tests.betting.closings import KICK_OFF, LATER, MINUTE, make_bookmakers, state_result
 from tests.factories import make_bookmaker, make_match, make_opportunity

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from betting.performance import (
+from betting.performance.measures import (
     bootstrap_yield,
     by_match,
     drawdown,

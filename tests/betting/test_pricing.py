@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from betting.findings import Leg
+from betting.detection.findings import Leg
 from odds.devig import Method
 from tests.betting.markets import (
     BETFAIR,

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from betting.board import Board
-from betting.findings import Finding, find
-from betting.pricing import Thresholds, price
+from betting.detection.board import Board
+from betting.detection.findings import Finding, find
+from betting.detection.pricing import Thresholds, price
 from odds.devig import Method
 from tests.betting.markets import (
     BETFAIR,

@@ -10,14 +10,16 @@ import numpy as np
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from betting import bets, ledger, performance
-from betting.bankroll_curve import in_groups
-from betting.bet_columns import read
+from betting.bankroll import ledger
+from betting.bankroll.curve import in_groups
+from betting.bets import placing
+from betting.bets.posting import Author
 from betting.models import Bet
-from betting.posting import Author
-from betting.records import evidence, sample
-from betting.scopes import EVERYTHING, Scope, days_until
-from betting.totals import Dimension, Totals, book, totals, totals_by
+from betting.performance import measures
+from betting.performance.bet_columns import read
+from betting.performance.records import evidence, sample
+from betting.performance.scopes import EVERYTHING, Scope, days_until
+from betting.performance.totals import Dimension, Totals, book, totals, totals_by
 from tests.factories import NOON, make_account, make_bet, make_bookmaker, make_match
 
 TOTALS: dict[str, Any] = {"market": "totals", "outcome": "over", "line": Decimal("2.5")}
@@ -96,7 +98,7 @@ def test_paper_pending_and_cancelled_bets_earn_nothing() -> None:
     make_bet("won", is_paper=True, stake="30")
     make_bet()
     cancelled = make_bet("won")
-    bets.cancel(cancelled.pk, author=Author(now=NOON))
+    placing.cancel(cancelled.pk, author=Author(now=NOON))
 
     assert totals().bets == 1
     assert totals(Scope(is_paper=True)).risk == Decimal(30)
@@ -246,10 +248,10 @@ def test_the_interval_is_that_of_the_means_of_matches() -> None:
     said = evidence()
 
     mean, variance = statistics.mean(values), statistics.variance(values)
-    expected = performance.confidence_sequence(40, mean, variance)
+    expected = measures.confidence_sequence(40, mean, variance)
     assert expected is not None
     assert (said.clv_low_pct, said.clv_high_pct) == pytest.approx(expected)
-    assert said.bets_needed == performance.bets_needed(mean, variance)
+    assert said.bets_needed == measures.bets_needed(mean, variance)
 
 
 def test_the_yields_interval_draws_match_days_by_utc_kickoff() -> None:

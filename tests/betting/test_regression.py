@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from betting.regression import regress
+from betting.performance.regression import regress
 
 
 def test_points_on_a_line_give_that_line_without_error():

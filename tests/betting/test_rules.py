@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from betting import models
-from betting.rules import Ending, commissions, ending, gross_payout, liability, opposite
+from betting.bets.rules import Ending, commissions, ending, gross_payout, liability, opposite
 
 D = Decimal
 WON, HALF_WON, PUSH = Ending.WON, Ending.HALF_WON, Ending.PUSH

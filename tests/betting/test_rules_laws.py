@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from betting.rules import Ending, commissions, ending, gross_payout, liability, opposite
+from betting.bets.rules import Ending, commissions, ending, gross_payout, liability, opposite
 
 D = Decimal
 goals = st.integers(0, 12)

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from betting import bets, settlement
+from betting.bankroll.reconciliation import reconcile
+from betting.bets import placing, settlement
+from betting.bets.posting import Author
+from betting.bets.settlement import Ruling, Settled
 from betting.models import Bet, BetChange, SettlementSettings
-from betting.posting import Author
-from betting.reconciliation import reconcile
-from betting.settlement import Ruling, Settled
 from odds.models import Match, MatchResult
 from tests.factories import (
     NOON,
@@ -237,7 +237,7 @@ def test_cancelling_one_side_of_an_exchange_market_reprices_the_other():
     finish(match)
     settlement.settle_finished(now=AFTER)
 
-    bets.cancel(laid.pk, author=Author(now=AFTER))
+    placing.cancel(laid.pk, author=Author(now=AFTER))
 
     backed.refresh_from_db()
     assert (backed.commission_paid, backed.profit) == (Decimal("1.00"), Decimal("19.00"))
@@ -247,7 +247,7 @@ def test_cancelling_one_side_of_an_exchange_market_reprices_the_other():
 def test_correcting_the_selection_of_a_settled_bet_rules_on_it_anew():
     bet = settled(outcome="home")
 
-    bets.correct(bet.pk, {"outcome": "away"}, author=Author(now=AFTER))
+    placing.correct(bet.pk, {"outcome": "away"}, author=Author(now=AFTER))
 
     bet.refresh_from_db()
     assert (bet.result, bet.profit) == ("lost", Decimal("-10.00"))

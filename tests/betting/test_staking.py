@@ -5,13 +5,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from betting.staking import (
-    Suggestion,
-    kelly,
-    kelly_exclusive,
-    kelly_simultaneous,
-    suggest,
-)
+from betting.bankroll.staking import Suggestion, kelly, kelly_exclusive, kelly_simultaneous, suggest
 from tests.betting.stakes import growth_of_exclusive, make_limits
 
 D = Decimal

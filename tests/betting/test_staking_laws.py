@@ -9,8 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from betting.rules import to_cents
-from betting.staking import arbitrage_stakes, kelly, kelly_exclusive, kelly_simultaneous, suggest
+from betting.bankroll.staking import (
+    arbitrage_stakes,
+    kelly,
+    kelly_exclusive,
+    kelly_simultaneous,
+    suggest,
+)
+from betting.bets.rules import to_cents
 from tests.betting.stakes import growth_of_exclusive, growth_of_independent, make_limits
 
 pytestmark = pytest.mark.filterwarnings("error")

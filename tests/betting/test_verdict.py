@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from betting.performance import by_match, confidence_sequence
-from betting.verdict import Evidence, Verdict, judge
+from betting.performance.measures import by_match, confidence_sequence
+from betting.performance.verdict import Evidence, Verdict, judge
 
 ENOUGH = Evidence(bets=400, graded=380, matches=300, clv_low_pct=-0.5, clv_high_pct=1.5)
 

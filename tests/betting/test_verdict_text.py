@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from betting.verdict import Evidence, Verdict, judge
-from betting.verdict_text import numbers, sentence
+from betting.performance.verdict import Evidence, Verdict, judge
+from betting.performance.verdict_text import numbers, sentence
 
 WINNING = Evidence(
     bets=412,

@@ -7,11 +7,14 @@ from decimal import Decimal
 import pytest
 from pytest_django.fixtures import Settings
 
-from betting import awaiting, bets, closing, grading, ledger, opportunities, paper, settlement
+from betting.bankroll import ledger
+from betting.bankroll.reconciliation import reconcile
+from betting.bets import awaiting, placing, settlement
+from betting.bets.posting import Author
+from betting.bets.rules import ending
+from betting.closing import capture, grading, paper
+from betting.detection import opportunities
 from betting.models import Bet, ClosingLine, Opportunity, SettlementSettings
-from betting.posting import Author
-from betting.reconciliation import reconcile
-from betting.rules import ending
 from odds import catalogue, collector, scores
 from odds.models import Collection, CollectionSettings, Match
 from odds.simulator.server import build_server
@@ -39,8 +42,8 @@ def live(wall: Wall, sport_id: int) -> None:
     collector.collect_sport(SPORT, clock=lambda: wall.now, reason="interval", is_forced=True)
     opportunities.detect(sport_id, now=wall.now)
     opportunities.close_finished(now=wall.now)
-    closing.forget_unplayed(wall.now)
-    closing.capture(closing.pending_match_ids(wall.now), now=wall.now)
+    capture.forget_unplayed(wall.now)
+    capture.capture(capture.pending_match_ids(wall.now), now=wall.now)
     grading.grade_bets(wall.now)
     grading.grade_opportunities(wall.now)
     due = scores.due_for_results(
@@ -58,7 +61,7 @@ def live(wall: Wall, sport_id: int) -> None:
 def bet_on_everything_new(wall: Wall) -> None:
     """One bet on each value opportunity when it is first seen."""
     for found in Opportunity.objects.open(wall.now).filter(kind="value", bets=None):
-        new = bets.NewBet(
+        new = placing.NewBet(
             match=found.match,
             bookmaker=found.best_bookmaker,
             market=found.market,
@@ -68,7 +71,7 @@ def bet_on_everything_new(wall: Wall) -> None:
             stake=Decimal(5),
             opportunity=found,
         )
-        bets.place(new, author=Author(now=wall.now))
+        placing.place(new, author=Author(now=wall.now))
 
 
 def test_from_an_opportunity_to_its_closing_line_its_result_and_its_money(settings: Settings):

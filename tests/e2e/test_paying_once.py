@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from betting import ledger, posting
+from betting.bankroll import ledger
+from betting.bankroll.reconciliation import reconcile
+from betting.bets import posting
+from betting.bets.posting import Author
 from betting.models import Bet, LedgerEntry
-from betting.posting import Author
-from betting.reconciliation import reconcile
 from odds.models import Match
 from tests.factories import NOON, make_account, make_bookmaker, make_match
 

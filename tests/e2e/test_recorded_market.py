@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from betting import opportunities
+from betting.detection import opportunities
 from betting.models import Opportunity
 from odds import collector
 from odds.models import Collection, CollectionSettings, MatchChange

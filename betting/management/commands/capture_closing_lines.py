@@ -10,10 +10,16 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from tqdm import tqdm
 
-from betting.closing import MATCHES_AT_ONCE, Captured, capture, forget_unplayed, pending_match_ids
-from betting.grading import grade_bets, grade_opportunities
+from betting.closing.capture import (
+    MATCHES_AT_ONCE,
+    Captured,
+    capture,
+    forget_unplayed,
+    pending_match_ids,
+)
+from betting.closing.grading import grade_bets, grade_opportunities
+from betting.closing.paper import settle_opportunities
 from betting.models import ClosingLine, ClvStatus
-from betting.paper import settle_opportunities
 from odds.models import Match
 
 EVER = datetime(1900, 1, 1, tzinfo=UTC)

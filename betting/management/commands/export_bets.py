@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from betting import bet_csv
+from betting.bets import csv_format
 from betting.models import Bet
 
 
@@ -12,5 +12,5 @@ class Command(BaseCommand):
     help = "Write every bet that was not cancelled as CSV; `import_bets` reads it."
 
     def handle(self, *_arguments: Any, **_options: Any) -> None:
-        for text in bet_csv.write(Bet.objects.kept().order_by("placed_at", "pk")):
+        for text in csv_format.write(Bet.objects.kept().order_by("placed_at", "pk")):
             self.stdout.write(text, ending="")

@@ -7,11 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from betting import bet_import
-from betting.bet_checks import BetRefusedError
-from betting.bet_csv import UnreadableFileError
+from betting.bets import importing
+from betting.bets.checks import BetRefusedError
+from betting.bets.csv_format import UnreadableFileError
+from betting.bets.posting import Author
 from betting.models import BetImport
-from betting.posting import Author
 
 
 class Command(BaseCommand):
@@ -26,8 +26,8 @@ class Command(BaseCommand):
 
     def handle(self, *_arguments: Any, file: Path, apply: bool, **_options: Any) -> None:
         try:
-            text = bet_import.decoded(file.read_bytes())
-            found = bet_import.preview(text)
+            text = importing.decoded(file.read_bytes())
+            found = importing.preview(text)
         except (OSError, UnreadableFileError) as error:
             raise CommandError(str(error)) from error
         for row in found.bad:
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         now = timezone.now()
         batch = BetImport.objects.create(name=name[:200], content=text, uploaded_at=now)
         try:
-            number = bet_import.apply(batch, author=Author(now=now, reason=name[:300]))
+            number = importing.apply(batch, author=Author(now=now, reason=name[:300]))
         except BetRefusedError as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(self.style.SUCCESS(f"{number} bets imported."))

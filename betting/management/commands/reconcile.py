@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from betting.reconciliation import Proof, reconcile
+from betting.bankroll.reconciliation import Proof, reconcile
 
 
 class Command(BaseCommand):

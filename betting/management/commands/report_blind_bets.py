@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from betting.blind_report import POLICIES, PUBLISHED, BlindRow, grade, read_prices
+from betting.reports.blind_bets import POLICIES, PUBLISHED, BlindRow, grade, read_prices
 from odds.football_data.instants import FIRST_MONTH
 from odds.football_data.leagues import BIG_FIVE, DIVISIONS
 

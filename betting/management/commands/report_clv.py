@@ -8,12 +8,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from betting.clv_report import Market, Policy, Summary, by_grader, false_alarms, follow, summarise
-from betting.current_quotes import panel_of
+from betting.detection.current_quotes import panel_of
+from betting.detection.opportunities import thresholds_of
 from betting.models import DetectionSettings
-from betting.opportunities import thresholds_of
-from betting.regression import Line
-from betting.simulated_bets import Outturn
+from betting.performance.regression import Line
+from betting.reports.clv import Market, Policy, Summary, by_grader, false_alarms, follow, summarise
+from betting.reports.simulated_bets import Outturn
 from odds.catalogue import bookmaker_for
 from odds.simulator.bookmakers import BOOKMAKERS
 from odds.simulator.world import World

@@ -8,10 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from betting.current_quotes import panel_of
-from betting.edge_report import Summary, follow, summarise
+from betting.detection.current_quotes import panel_of
+from betting.detection.opportunities import thresholds_of
 from betting.models import DetectionSettings
-from betting.opportunities import thresholds_of
+from betting.reports.edges import Summary, follow, summarise
 from odds.catalogue import bookmaker_for
 from odds.devig import Method
 from odds.simulator.bookmakers import BOOKMAKERS

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from betting.settlement import settle_finished
+from betting.bets.settlement import settle_finished
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
-from betting import ledger
+from betting.bankroll import ledger
 from betting.models import SettlementSettings
 from monps.pipeline import collect_due_sports, refresh_sports
 from odds import catalogue

@@ -1,0 +1,85 @@
+"""Closing lines as pages show them: whose, at what odds, how fair, how late."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from betting.admin.clv_text import reference_title, with_reference_titles
+from betting.models import ClosingLine, SettlementSettings
+from odds import figures
+from odds.models import Market, Match
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One closing line on a match's page."""
+
+    row: ClosingLine
+    market: str
+    reference: str
+    odds: str
+    fair: str
+    minutes: str
+    is_early: bool
+
+
+def rows(match: Match) -> list[Row]:
+    """A match's closing lines for its present kick-off, market by market."""
+    lines = with_reference_titles(
+        match.closing_lines.filter(kickoff_at=match.commence_time), "reference"
+    ).order_by("market", "line", "missing", "reference")
+    if not lines:
+        return []
+    oldest = SettlementSettings.current().closing_max_age_minutes
+    return [
+        Row(
+            row=line,
+            market=market_of(line),
+            reference=reference_title(line.reference, line.reference_title),
+            odds=odds_of(line),
+            fair=fair_odds_of(line),
+            minutes=minutes_of(line),
+            is_early=is_early(line, oldest),
+        )
+        for line in lines
+    ]
+
+
+def market_of(line: ClosingLine) -> str:
+    """The market with its line: `Over / under 2.5`, `Handicap −0.5`."""
+    name = line.get_market_display()
+    if line.market == Market.TOTALS:
+        return f"{name} {figures.plain_line(line.line)}"
+    if line.market == Market.SPREADS:
+        return f"{name} {figures.signed_line(line.line)}"
+    return name
+
+
+def odds_of(line: ClosingLine) -> str:
+    """As offered, home to away or over to under."""
+    return _joined([line.odds_1, line.odds_x, line.odds_2])
+
+
+def fair_odds_of(line: ClosingLine) -> str:
+    """One over each fair probability."""
+    chances = (line.fair_1, line.fair_x, line.fair_2)
+    return _joined([1 / chance if chance else None for chance in chances])
+
+
+def is_early(line: ClosingLine, oldest_minutes: int) -> bool:
+    """Last seen too long before kick-off to count."""
+    return (line.minutes_before_kickoff or 0) > oldest_minutes
+
+
+def minutes_of(line: ClosingLine) -> str:
+    """How long before kick-off it was last seen."""
+    if line.minutes_before_kickoff is None:
+        return figures.UNDEFINED
+    return _("%(number)s min") % {"number": figures.whole(round(line.minutes_before_kickoff))}
+
+
+def _joined(odds: list[Any]) -> str:
+    known: list[Decimal | float] = [one for one in odds if one is not None]
+    return " · ".join(figures.decimal_odds(one) for one in known) or figures.UNDEFINED

@@ -1,0 +1,163 @@
+"""Importing bets in the admin: upload, look, apply, undo; and the download of all bets."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from unfold.widgets import UnfoldAdminFileFieldWidget
+
+from betting.admin.bet_views import author_of
+from betting.admin.pages import Doing, PageAdmin, plain
+from betting.bets import csv_format, importing
+from betting.bets.csv_format import UnreadableFileError
+from betting.models import Bet, BetImport, StakingSettings
+from odds import figures
+from odds.admin_facts import change_url, column, request_time
+
+SHOWN = 200  # rows of each kind on the page; the numbers above them count all
+
+
+class UploadForm(forms.Form):
+    """A file of bets."""
+
+    file = forms.FileField(label=gettext_lazy("File"), widget=UnfoldAdminFileFieldWidget)
+
+    def clean_file(self) -> tuple[str, str]:
+        """The file's name and text; it must hold at least one row of a bet.
+
+        Raises:
+            ValidationError: Nothing can be read from it.
+        """
+        uploaded = self.cleaned_data["file"]
+        try:
+            text = importing.decoded(uploaded.read(importing.LARGEST_FILE + 1))
+            importing.preview(text)
+        except UnreadableFileError as error:
+            raise forms.ValidationError(str(error)) from error
+        return uploaded.name[:200], text.replace("\x00", "")
+
+
+@admin.register(BetImport)
+class BetImportAdmin(PageAdmin):
+    """Files of bets: looked at, applied, undone."""
+
+    list_display = ["name", "uploaded", "state", "number"]
+    page_template = "admin/betting/betimport/page.html"
+    empty_title = gettext_lazy("No file was imported yet")
+    empty_hint = gettext_lazy(
+        "Bets from MON_PS's own export or from Bet-Analytix can be added here; nothing is written "
+        "before you have seen what the file would do."
+    )
+    empty_url_name = "admin:betting_betimport_add"
+    empty_link = gettext_lazy("Upload a file")
+
+    @column(gettext_lazy("Uploaded"), ordering="uploaded_at")
+    def uploaded(self, batch: BetImport) -> str:
+        """When."""
+        return figures.moment(batch.uploaded_at)
+
+    @column(gettext_lazy("Status"), label={"looked": "warning", "applied": "success", "undone": ""})
+    def state(self, batch: BetImport) -> tuple[str, str]:
+        """Only looked at, applied, or undone."""
+        if batch.undone_at:
+            return "undone", _("Undone")
+        return ("applied", _("Imported")) if batch.applied_at else ("looked", _("Not imported"))
+
+    @column(gettext_lazy("Bets"))
+    def number(self, batch: BetImport) -> str:
+        """How many came with it."""
+        return figures.whole(batch.bets.count()) if batch.applied_at else figures.UNDEFINED
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Who may record bets may import them."""
+        return bool(request.user.has_perm("betting.add_bet"))
+
+    def doings(self) -> list[Doing]:
+        """Import the good rows; take them back."""
+        return [
+            Doing(name="apply", form=plain(forms.Form), act=_apply),
+            Doing(name="undo", form=plain(forms.Form), act=_undo),
+        ]
+
+    def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:  # noqa: ARG002
+        """What the file would do, or how many bets came with it."""
+        context: dict[str, Any] = {"currency": StakingSettings.current().currency, "shown": SHOWN}
+        if row.applied_at is None:
+            context["found"] = importing.preview(row.content)
+        else:
+            context["number"] = row.bets.count()
+        return context
+
+    def add_view(
+        self,
+        request: HttpRequest,
+        form_url: str = "",  # noqa: ARG002
+        extra_context: dict[str, Any] | None = None,  # noqa: ARG002
+    ) -> HttpResponse:
+        """Upload a file; it is kept and shown, and nothing else happens."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = UploadForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            name, text = form.cleaned_data["file"]
+            batch = BetImport.objects.create(
+                name=name,
+                content=text,
+                uploaded_at=request_time(),
+                uploaded_by=request.user.get_username(),
+            )
+            return redirect(change_url(batch))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Import bets"),
+            "form": form,
+            "media": self.media + form.media,
+            "columns": ", ".join(csv_format.ENTERED),
+            "required": ", ".join(csv_format.REQUIRED),
+        }
+        return TemplateResponse(request, "admin/betting/betimport/upload.html", context)
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the download of all bets."""
+        export = path(
+            "export.csv", self.admin_site.admin_view(self.export), name="betting_bet_export"
+        )
+        return [export, *super().get_urls()]
+
+    def export(self, request: HttpRequest) -> StreamingHttpResponse:
+        """All bets that were not cancelled, the oldest first, as MON_PS's own CSV."""
+        if not request.user.has_perm("betting.view_bet"):
+            raise PermissionDenied
+        return csv_answer(Bet.objects.kept().order_by("placed_at", "pk"))
+
+
+def csv_answer(bets: Any) -> StreamingHttpResponse:
+    """Bets as a file to download."""
+    name = f"bets-{request_time():%Y-%m-%d}.csv"
+    return StreamingHttpResponse(
+        csv_format.write(bets),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _apply(request: HttpRequest, batch: BetImport, _form: forms.Form) -> str:
+    number = importing.apply(batch, author=author_of(request, request_time(), batch.name))
+    return ngettext("%(number)d bet imported.", "%(number)d bets imported.", number) % {
+        "number": number
+    }
+
+
+def _undo(request: HttpRequest, batch: BetImport, _form: forms.Form) -> str:
+    number = importing.undo(batch, author=author_of(request, request_time(), batch.name))
+    return ngettext("%(number)d bet cancelled.", "%(number)d bets cancelled.", number) % {
+        "number": number
+    }

@@ -1,0 +1,246 @@
+"""Opportunities and the settings of detection in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from betting.admin.clv_text import clv_cell, with_reference_titles
+from betting.admin.opportunity_filters import (
+    BookmakerFilter,
+    KindFilter,
+    OpportunitySportFilter,
+    PlayableFilter,
+    RejectionFilter,
+    StandingFilter,
+)
+from betting.models import DetectionSettings, Opportunity
+from betting.money import signed_money, tone
+from betting.selections import edges, fair_odds, legs, reference, selection, standing
+from odds import figures
+from odds.admin_facts import FactAdmin, OneRowAdmin, change_url, column, two_lines
+from odds.models import Bookmaker
+
+
+@admin.register(Opportunity)
+class OpportunityAdmin(FactAdmin):
+    """Prices that reached the user's thresholds; those on offer and accepted unless asked."""
+
+    list_display = [
+        *("bet", "match_link", "kind_label", "status", "price", "edge", "spread", "seen"),
+        *("clv", "paper"),
+    ]
+    list_filter = [
+        StandingFilter,
+        KindFilter,
+        PlayableFilter,
+        RejectionFilter,
+        OpportunitySportFilter,
+        BookmakerFilter,
+    ]
+    search_fields = ["match__home_team", "match__away_team"]
+    change_form_template = "admin/betting/opportunity/page.html"
+    empty_title = gettext_lazy("No opportunity here")
+    empty_hint = gettext_lazy(
+        "Each collection is searched for prices above fair. None may be on offer right now; see "
+        "the rejected and the ended ones above, and your thresholds in the settings."
+    )
+    empty_url_name = "admin:betting_detectionsettings_changelist"
+    empty_link = gettext_lazy("Detection settings")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Opportunity]:
+        """With the title of the reference, which is stored by its key."""
+        title = Bookmaker.objects.filter(key=OuterRef("reference")).values("title")
+        queryset: QuerySet[Opportunity] = (
+            super().get_queryset(request).select_related("match__sport", "best_bookmaker")
+        )
+        named = queryset.annotate(reference_title=Subquery(title))
+        return with_reference_titles(named, named="graded_by_title")
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        """Without the kind or the status where the filters leave only one.
+
+        Of ended ones the closing line and the result say more than the spread and the price's age.
+        """
+        chosen = request.GET
+        has_ended = chosen.get("show") == "closed"
+        needless = {"spread", "seen"} if has_ended else {"clv", "paper"}
+        if chosen.get("kind") != "all":
+            needless.add("kind_label")
+        if chosen.get("show", "open") == "open" and "rejection" not in chosen:
+            needless.add("status")
+        return [name for name in self.list_display if name not in needless]
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        """The best first among those on offer, else the newest first."""
+        if request.GET.get("show", "open") in {"open", "rejected"}:
+            return [
+                F("edge_pct").desc(nulls_last=True),
+                F("spread_pct").desc(nulls_last=True),
+                "-kind",  # the value before the spread of the same bet
+                "-id",
+            ]
+        return ["-first_seen_at", "-id"]
+
+    @column(gettext_lazy("Bet"))
+    def bet(self, opportunity: Opportunity) -> SafeString:
+        """What to bet on, in which market."""
+        return two_lines(selection(opportunity), opportunity.get_market_display(), css="is-wide")
+
+    @column(gettext_lazy("Match"), ordering="match__commence_time")
+    def match_link(self, opportunity: Opportunity) -> SafeString:
+        """The match as a link to its page, over its kick-off."""
+        match = opportunity.match
+        link = format_html('<a class="mp-link" href="{}">{}</a>', change_url(match), match)
+        kick_off = figures.away(match.commence_time, timezone.now())
+        return two_lines(
+            link, f"{kick_off} · {figures.near_moment(match.commence_time)}", css="is-wide"
+        )
+
+    @column(
+        gettext_lazy("Kind"),
+        ordering="kind",
+        label={
+            Opportunity.Kind.VALUE: "primary",
+            Opportunity.Kind.SPREAD: "",
+            Opportunity.Kind.ARBITRAGE: "info",
+        },
+    )
+    def kind_label(self, opportunity: Opportunity) -> tuple[str, str]:
+        """The kind as a coloured label."""
+        return opportunity.kind, opportunity.get_kind_display()
+
+    @column(gettext_lazy("Best odds"), ordering="best_odds")
+    def price(self, opportunity: Any) -> SafeString:
+        """The price and where, over the fair one and whose."""
+        if opportunity.best_bookmaker is None:
+            at = ", ".join(leg["bookmaker"] for leg in opportunity.legs)
+            return two_lines(_("%(number)d legs") % {"number": len(opportunity.legs)}, at)
+        best = format_html(
+            "{} <small>{}{}</small>",
+            figures.decimal_odds(opportunity.best_odds),
+            opportunity.best_bookmaker,
+            playable_mark(opportunity.best_bookmaker),
+        )
+        fair = fair_odds(opportunity)
+        if fair is None:
+            return two_lines(best, _("no fair price"))
+        titles = {opportunity.reference: opportunity.reference_title or opportunity.reference}
+        return two_lines(
+            best,
+            _("fair %(odds)s, %(reference)s")
+            % {"odds": figures.decimal_odds(fair), "reference": reference(opportunity, titles)},
+        )
+
+    @column(gettext_lazy("Edge → expected"), ordering=F("edge_pct").desc(nulls_last=True))
+    def edge(self, opportunity: Opportunity) -> SafeString:
+        """Claimed and expected after shrinkage, over its peak."""
+        peak = _("peak %(edge)s") % {"edge": figures.signed_percent(opportunity.peak_edge_pct)}
+        return two_lines(edges(opportunity), peak)
+
+    @column(gettext_lazy("Spread"), ordering="spread_pct")
+    def spread(self, opportunity: Opportunity) -> SafeString:
+        """How far bookmakers lie apart, and how many they are."""
+        number = _("%(number)d bookmakers") % {"number": opportunity.bookmaker_count}
+        return two_lines(figures.percent(opportunity.spread_pct), number)
+
+    @column(gettext_lazy("Price seen"), ordering="price_seen_at")
+    def seen(self, opportunity: Opportunity) -> SafeString:
+        """The age of the price, over that of the opportunity."""
+        now = timezone.now()
+        first = _("first %(time)s ago") % {"time": figures.age(opportunity.first_seen_at, now)}
+        return two_lines(figures.ago(opportunity.price_seen_at, now), first)
+
+    @column(gettext_lazy("CLV"), ordering=F("clv_fair_pct").desc(nulls_last=True))
+    def clv(self, opportunity: Any) -> SafeString:
+        """What the closing line said of its first price."""
+        return clv_cell(opportunity, opportunity.graded_by_title)
+
+    @column(gettext_lazy("On paper"), ordering=F("paper_profit").desc(nulls_last=True))
+    def paper(self, opportunity: Opportunity) -> SafeString:
+        """What one unit at its first odds brought, over how it ended."""
+        profit = opportunity.paper_profit
+        written = figures.UNDEFINED if profit is None else signed_money(profit)
+        brought = format_html('<span class="{}">{}</span>', tone(profit), written)
+        return two_lines(brought, opportunity.get_paper_result_display())
+
+    @column(
+        gettext_lazy("Status"),
+        label={"open": "success", "rejected": "warning", "closed": ""},
+    )
+    def status(self, opportunity: Opportunity) -> tuple[str, str]:
+        """On offer, or why it was refused or ended."""
+        return standing(opportunity, timezone.now())
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """The page of one opportunity instead of a form."""
+        opportunity = kwargs["obj"]
+        titles = {opportunity.reference: opportunity.reference_title or opportunity.reference}
+        now = timezone.now()
+        state, status = standing(opportunity, now)
+        context |= {
+            "selection": selection(opportunity),
+            "fair_odds": fair_odds(opportunity),
+            "reference": reference(opportunity, titles),
+            "state": state,
+            "status": status,
+            "match_url": change_url(opportunity.match),
+            "legs": legs(opportunity),
+            "clv": clv_cell(opportunity, opportunity.graded_by_title),
+            "paper": self.paper(opportunity),
+            "may_bet": state != "closed" and request.user.has_perm("betting.add_bet"),
+            "now": now,
+        }
+        response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return response
+
+
+def playable_mark(bookmaker: Bookmaker) -> SafeString | str:
+    """A star where the user can bet."""
+    if not bookmaker.is_playable:
+        return ""
+    return format_html(' <span class="mp-playable" title="{}">★</span>', _("playable"))
+
+
+@admin.register(DetectionSettings)
+class DetectionSettingsAdmin(OneRowAdmin):
+    """What counts as an opportunity."""
+
+    fieldsets = [
+        (
+            gettext_lazy("What counts"),
+            {
+                "fields": [
+                    "minimum_edge_pct",
+                    "minimum_spread_pct",
+                    "detects_arbitrage",
+                    "only_playable",
+                ]
+            },
+        ),
+        (
+            gettext_lazy("What is fair"),
+            {"fields": ["devig", "minimum_bookmakers", "minimum_consensus_operators", "shrinkage"]},
+        ),
+        (
+            gettext_lazy("What is refused"),
+            {
+                "fields": [
+                    "maximum_edge_pct",
+                    "maximum_source_age_minutes",
+                    "maximum_seen_age_minutes",
+                    "lowest_overround",
+                    "highest_overround",
+                    "rejects_lagging",
+                ]
+            },
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""The API of betting: views, and what they read and answer."""

@@ -1,0 +1,1 @@
+"""Bankroll: accounts and their ledger, its proof, and how much to stake."""

@@ -1,0 +1,1 @@
+"""Bets: placing, correcting, settling, importing them; the rules of what they pay."""

@@ -1,0 +1,1 @@
+"""Closing lines: capturing them, grading bets and opportunities by them, paper results."""

@@ -1,0 +1,1 @@
+"""Performance: what bets brought, how sure that is, and the verdict."""

@@ -1,0 +1,62 @@
+"""Decided bets as columns of numbers: one pass over a hundred thousand of them, none in Python.
+
+Each column leaves the database as the bytes of its numbers, one behind the other. Asking for every
+grouping by itself took longer, and a drawdown needs more than groups.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+
+from betting.performance.scopes import Scope
+
+EPOCH: Final = np.datetime64("2000-01-01", "us")  # from which PostgreSQL counts its instants
+MONEY, INSTANT, PERCENTAGE, KEY = "money", "instant", "percentage", "key"
+# What is sent of each, eight bytes as on the wire. string_agg leaves nulls out, and what follows
+# would move up: a missing percentage is sent as NaN.
+COLUMNS: Final[dict[str, tuple[str, str]]] = {
+    "profit": (MONEY, "int8send((profit * 100)::int8)"),
+    "risk": (MONEY, "int8send((risk * 100)::int8)"),
+    "settled_at": (INSTANT, "timestamptz_send(settled_at)"),
+    "kickoff": (INSTANT, "timestamptz_send(commence_time)"),
+    "match": (KEY, "int8send(coalesce(match_id, -id))"),
+    "fair_clv": (
+        PERCENTAGE,
+        "float8send(CASE WHEN clv_status = 'graded' THEN clv_fair_pct ELSE 'NaN' END)",
+    ),
+}
+NEEDED: Final = (
+    *("id", "match_id", "profit", "risk", "settled_at", "commence_time"),
+    *("clv_status", "clv_fair_pct"),
+)
+
+
+def read(scope: Scope, *names: str) -> list[NDArray[Any]]:
+    """These columns of the scope's decided bets, row beside row, in no order; one query.
+
+    Args:
+        scope: Which bets.
+        names: Of `COLUMNS`.
+
+    Returns:
+        Arrays of shape (n,), one for each name: money in whole cents, instants as microseconds in
+        UTC, the match as its id, or as a negative number of its own for a bet on an unknown one,
+        fair CLV in percent with NaN where no closing line graded the bet.
+    """
+    rows, given = scope.decided().order_by().values(*NEEDED).query.sql_with_params()
+    wanted = ", ".join(f"string_agg({COLUMNS[name][1]}, ''::bytea)" for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {wanted} FROM ({rows}) AS bets", given)  # noqa: S608 - of constants
+        packed = cursor.fetchone() or ()
+    return [
+        _unpacked(one or b"", COLUMNS[name][0]) for one, name in zip(packed, names, strict=True)
+    ]
+
+
+def _unpacked(packed: bytes, kind: str) -> NDArray[Any]:
+    if kind == PERCENTAGE:
+        return np.frombuffer(packed, ">f8").astype(np.float64)
+    whole = np.frombuffer(packed, ">i8").astype(np.int64)
+    return EPOCH + whole.astype("timedelta64[us]") if kind == INSTANT else whole

@@ -1,0 +1,112 @@
+"""What the bets in the database say of their bettor's skill: the evidence a verdict is given on."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from betting.bankroll.curve import Curve, amount, bankroll_curve
+from betting.performance import bet_columns, measures
+from betting.performance.scopes import EVERYTHING, Scope
+from betting.performance.totals import Totals, totals
+from betting.performance.verdict import Evidence
+
+COLUMNS: Final = ("profit", "risk", "settled_at", "kickoff", "match", "fair_clv")
+RESAMPLES: Final = 1000  # the ends of the interval then scatter by a thirtieth of its width
+UNKNOWN: Final = (None, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Luck:
+    """What chance added to the graded bets: profit less what fair CLV let expect."""
+
+    amount: Decimal
+    pct: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """Decided bets as columns; see `bet_columns.read`."""
+
+    profit: NDArray[np.int64]
+    risk: NDArray[np.int64]
+    settled_at: NDArray[np.datetime64]
+    kickoff: NDArray[np.datetime64]
+    match: NDArray[np.int64]
+    fair_clv: NDArray[np.float64]
+
+    @property
+    def is_graded(self) -> NDArray[np.bool_]:
+        """Which of them a closing line graded."""
+        return ~np.isnan(self.fair_clv)
+
+    @property
+    def sharpe(self) -> float | None:
+        """Mean return of a bet over its standard deviation."""
+        return measures.sharpe(self.profit / self.risk)
+
+    @property
+    def yield_interval_pct(self) -> tuple[float | None, float | None]:
+        """Where the yield may lie: match days, by the UTC date of the kick-off, drawn anew."""
+        if not len(self.kickoff):
+            return UNKNOWN
+        days = self.kickoff.astype("datetime64[D]").astype(np.int64)
+        day = days - days.min()
+        interval = measures.bootstrap_yield(
+            np.bincount(day, weights=self.profit).astype(np.float64),
+            np.bincount(day, weights=self.risk).astype(np.float64),
+            resamples=RESAMPLES,
+        )
+        return UNKNOWN if interval is None else (100 * interval[0], 100 * interval[1])
+
+    @property
+    def luck(self) -> Luck | None:
+        """Over the graded bets, each CLV weighing as much as was risked on it."""
+        risk, profit = self.risk[self.is_graded], self.profit[self.is_graded]
+        if not len(risk):
+            return None
+        expected = float((risk * self.fair_clv[self.is_graded]).sum()) / 100
+        chance = int(profit.sum()) - expected
+        return Luck(amount=amount(round(chance)), pct=100 * chance / int(risk.sum()))
+
+    def curve(self, scope: Scope) -> Curve:
+        """The bankroll over the scope's bets."""
+        return bankroll_curve(scope, self.settled_at, self.risk, self.profit)
+
+
+def sample(scope: Scope = EVERYTHING) -> Sample:
+    """The scope's decided bets as columns; one query."""
+    return Sample(**dict(zip(COLUMNS, bet_columns.read(scope, *COLUMNS), strict=True)))
+
+
+def evidence(scope: Scope = EVERYTHING) -> Evidence:
+    """What the scope's decided bets amount to; two queries."""
+    return evidence_of(totals(scope), sample(scope))
+
+
+def evidence_of(summed: Totals, bets: Sample) -> Evidence:
+    """What bets amount to whose sums and columns were read already."""
+    graded = bets.is_graded
+    matches, clv, variance = measures.by_match(
+        bets.fair_clv[graded], bets.match[graded].astype(np.intp)
+    )
+    low, high = measures.confidence_sequence(matches, clv, variance) or UNKNOWN
+    yield_low, yield_high = bets.yield_interval_pct
+    luck = bets.luck
+    return Evidence(
+        bets=summed.bets,
+        graded=summed.graded,
+        matches=matches,
+        claimed_pct=summed.claimed_pct,
+        clv_pct=clv,
+        clv_low_pct=low,
+        clv_high_pct=high,
+        raw_clv_pct=summed.average_clv_pct,
+        yield_pct=summed.roi_pct,
+        yield_low_pct=yield_low,
+        yield_high_pct=yield_high,
+        luck_pct=None if luck is None else luck.pct,
+        bets_needed=measures.bets_needed(clv, variance),
+    )
