@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from betting.bankroll.arbitrage import arbitrage_stakes
 from betting.bankroll.staking import (
-    arbitrage_stakes,
     kelly,
     kelly_exclusive,
     kelly_simultaneous,

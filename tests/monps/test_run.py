@@ -29,14 +29,14 @@ FOREIGN = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ODDS_API_KEY", "ODDS_API_
 class Run:
     """One `python -m monps.run`, its output and every process it started."""
 
-    def __init__(self, var, port):
+    def __init__(self, var, port, **environment):
         given = {name: value for name, value in os.environ.items() if name not in FOREIGN}
         self.port = port
         self.folder = var / "simulated"
         self.process = subprocess.Popen(
             [sys.executable, "-m", "monps.run"],
             cwd=ROOT,
-            env=given | {"MONPS_VAR": str(var), "PORT": str(port)},
+            env=given | {"MONPS_VAR": str(var), "PORT": str(port)} | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -56,17 +56,17 @@ def test_margin_and_fair_probabilities_are_those_of_the_definition(desk: Client)
     match = make_match()
     exchange = make_bookmaker("betfair_ex_eu", kind="exchange", commission="0.05")
     make_quote("2.00", "4.00", "4.00", match=match, bookmaker=make_bookmaker("a"))
-    make_quote("2.20", "4.40", "4.40", match=match, bookmaker=exchange)
+    make_quote("2.20", "4.40", "4.20", match=match, bookmaker=exchange)
 
     rows = page_of(desk, match).context["page"].rows
 
     # 1/2 + 1/4 + 1/4 = 1: no margin, so implied probabilities are fair ones.
     assert rows[0].margin == pytest.approx(0)
     assert [side.fair_probability for side in rows[0].sides] == pytest.approx([0.5, 0.25, 0.25])
-    # Net of 5 %: 2.14, 4.23, 4.23; implied .46729, .23641, .23641, which sum to .94010.
-    assert rows[1].margin == pytest.approx(1 / 2.2 + 2 / 4.4 - 1)
+    # Before commission, in proportion: implied .454545, .227273, .238095, which sum to .919913.
+    assert rows[1].margin == pytest.approx(0.919913 - 1, abs=1e-6)
     assert [side.fair_probability for side in rows[1].sides] == pytest.approx(
-        [0.46729 / 0.94010, 0.23641 / 0.94010, 0.23641 / 0.94010], abs=1e-4
+        [0.454545 / 0.919913, 0.227273 / 0.919913, 0.238095 / 0.919913], abs=1e-5
     )
 
 
