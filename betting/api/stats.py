@@ -1,7 +1,7 @@
 """The API's routes of statistics: the bankroll, the bookmakers' quotes, and all of it together."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
@@ -26,6 +26,7 @@ Integers = NDArray[np.int64]
 Instants = NDArray[np.datetime64]
 
 MOST_BOOKMAKERS: Final = 20
+LATELY: Final = timedelta(days=30)  # or the answer would take longer with every season
 # Matches are counted by grouping twice: count(DISTINCT) would sort every quote.
 CURRENT_ODDS: Final = """
 SELECT bookmakers.key, sum(odds)::bigint AS odds, sum(total) AS total, count(*) AS matches
@@ -33,7 +34,8 @@ FROM (
     SELECT bookmaker_id, match_id, count(odds_1) + count(odds_x) + count(odds_2) AS odds,
            coalesce(sum(odds_1), 0) + coalesce(sum(odds_x), 0) + coalesce(sum(odds_2), 0) AS total
     FROM latest_quotes
-    WHERE market <> %(lay)s
+    JOIN matches ON matches.id = match_id
+    WHERE market <> %(lay)s AND commence_time > %(since)s
     GROUP BY bookmaker_id, match_id
 ) AS offered
 JOIN bookmakers ON bookmakers.id = bookmaker_id
@@ -80,7 +82,7 @@ class BetStatisticsFields(serializers.Serializer[Any]):
 
 
 class BookmakerStatisticsSerializer(serializers.Serializer[Any]):
-    """A bookmaker's current odds: the newest of each market and line, history is not counted."""
+    """A bookmaker's newest odds of each market and line, on coming matches and of 30 days."""
 
     bookmaker = serializers.CharField(help_text="The bookmaker's key.")
     nb_cotes = serializers.IntegerField(help_text="Single prices; lay prices are left out.")
@@ -154,8 +156,8 @@ class BookmakerStatistics(APIView):
         tags=["stats"],
     )
     def get(self, _request: Request) -> Response:
-        """The bookmakers with the most current odds, at most 20; history is not counted."""
-        return Response(bookmaker_statistics())
+        """The bookmakers with the most odds on coming matches and of 30 days, at most 20."""
+        return Response(bookmaker_statistics(now=timezone.now()))
 
 
 class Analytics(APIView):
@@ -212,10 +214,12 @@ def _rates(summed: Totals, sharpe: float | None) -> dict[str, Any]:
     }
 
 
-def bookmaker_statistics() -> list[dict[str, Any]]:
+def bookmaker_statistics(*, now: datetime) -> list[dict[str, Any]]:
     """As `BookmakerStatisticsSerializer` describes them, the most odds first."""
     with connection.cursor() as cursor:
-        cursor.execute(CURRENT_ODDS, {"lay": Market.H2H_LAY, "most": MOST_BOOKMAKERS})
+        cursor.execute(
+            CURRENT_ODDS, {"lay": Market.H2H_LAY, "most": MOST_BOOKMAKERS, "since": now - LATELY}
+        )
         rows = cursor.fetchall()
     return [
         {"bookmaker": key, "nb_cotes": odds, "avg_odds": float(total / odds), "nb_matches": matches}
@@ -245,7 +249,7 @@ def analytics(period_days: int, *, now: datetime) -> dict[str, Any]:
             "total_profit": gained,
         },
         "bankroll_stats": bankroll_statistics(),
-        "bookmaker_stats": bookmaker_statistics(),
+        "bookmaker_stats": bookmaker_statistics(now=now),
         "performance_by_type": {kind: _of_type(by_type.get(kind)) for kind in Bet.Type.values},
         "monthly_performance": _months(profit, risk, settled_at),
     }

@@ -1696,7 +1696,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="ledgerentry",
-            index=models.Index(fields=["account", "-at"], name="bankroll_entries_of_account"),
+            index=models.Index(
+                fields=["account", "-at"], include=("amount",), name="bankroll_entries_of_account"
+            ),
         ),
         migrations.AddIndex(
             model_name="ledgerentry",
@@ -1855,7 +1857,27 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="bet",
-            index=models.Index(fields=["settled_at", "id"], name="bets_by_settlement"),
+            index=models.Index(
+                condition=models.Q(("cancelled_at", None), ("is_paper", False)),
+                fields=["settled_at"],
+                include=(
+                    "id",
+                    "status",
+                    "result",
+                    "bet_type",
+                    "odds",
+                    "risk",
+                    "payout",
+                    "profit",
+                    "edge_pct",
+                    "clv_status",
+                    "clv_pct",
+                    "clv_fair_pct",
+                    "match",
+                    "commence_time",
+                ),
+                name="bets_statistics",
+            ),
         ),
         migrations.AddConstraint(
             model_name="bet",

@@ -123,7 +123,9 @@ class LedgerEntry(models.Model):
         verbose_name_plural = _("ledger")
         indexes = [
             # An account's statement, newest first, and its balance.
-            models.Index(fields=["account", "-at"], name="bankroll_entries_of_account"),
+            models.Index(
+                fields=["account", "-at"], include=["amount"], name="bankroll_entries_of_account"
+            ),
             # The whole ledger, newest first, and the bankroll over time.
             models.Index(fields=["-at", "-id"], name="bankroll_entries_newest"),
         ]

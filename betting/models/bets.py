@@ -243,8 +243,17 @@ class Bet(Graded):
                 condition=Q(status="pending", cancelled_at=None),
                 name="bets_pending_by_kickoff",
             ),
-            # Profit over time.
-            models.Index(fields=["settled_at", "id"], name="bets_by_settlement"),
+            # Statistics over all real bets: what they read, without the rest of the row.
+            models.Index(
+                fields=["settled_at"],
+                include=[
+                    *("id", "status", "result", "bet_type", "odds", "risk", "payout", "profit"),
+                    *("edge_pct", "clv_status", "clv_pct", "clv_fair_pct"),
+                    *("match", "commence_time"),
+                ],
+                condition=Q(cancelled_at=None, is_paper=False),
+                name="bets_statistics",
+            ),
         ]
         constraints = [
             models.CheckConstraint(name="bets_odds_above_1", condition=Q(odds__gt=1)),
