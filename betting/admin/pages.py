@@ -43,9 +43,9 @@ class PageAdmin(FactAdmin):
         """What the page's forms do."""
         return []
 
-    def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        """What the page shows."""
-        raise NotImplementedError
+    def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:  # noqa: ARG002
+        """What the page shows besides the row and the forms."""
+        return {}
 
     def has_work_permission(self, request: HttpRequest) -> bool:
         """Whether the page's forms may be sent; the raw row is never edited."""
