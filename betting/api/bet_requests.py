@@ -155,19 +155,26 @@ def _new_bet(asked: Asked, *, match_is_required: bool) -> NewBet:
             _("There is no match %(id)s; enter a bet on another one as a manual bet.")
             % {"id": asked.get("match_id")}
         )
+    found = _opportunity(asked.get("opportunity_id"))
     selection = read_selection(
         asked["outcome"],
         teams=_teams(match) if match else _teams(asked),
-        market=asked.get("market"),
+        market=asked.get("market") or (found.market if found else None),
         line=asked.get("line"),
+        known_line=found.line if found else None,
     )
+    if found is not None and not _is_for(found, match, selection):
+        raise BetRefusedError(
+            _("Opportunity %(id)s is for another bet; leave it out or bet on what it says.")
+            % {"id": asked["opportunity_id"]}
+        )
     return NewBet(
         match=match,
         bookmaker=bookmaker_named(asked["bookmaker"]),
         market=selection.market,
         outcome=selection.outcome,
         line=selection.line,
-        opportunity=_opportunity(asked.get("opportunity_id"), match, selection),
+        opportunity=found,
         **{name: asked[name] for name in COPIED if name in asked},
     )
 
@@ -178,30 +185,17 @@ def _teams(of: Match | Bet | Asked) -> Teams:
     return Teams(home=of.home_team, away=of.away_team)
 
 
-def _opportunity(
-    asked_id: str | None, match: Match | None, selection: Selection
-) -> Opportunity | None:
-    """What the bet takes up; None where the id means nothing (any more).
-
-    Raises:
-        BetRefusedError: It is an opportunity for another bet.
-    """
+def _opportunity(asked_id: str | None) -> Opportunity | None:
+    """What the bet takes up; None where the id means nothing (any more)."""
     if not asked_id:
         return None
     rows = Opportunity.objects.select_related("match")
     if asked_id.isdecimal():
-        found = rows.filter(pk=asked_id).first()
-    else:
-        newest = rows.filter(match__provider_id=asked_id.partition(":")[0]).order_by(
-            F("closed_at").desc(nulls_first=True), "-kind", "-last_seen_at"
-        )  # an open value comes before its spread
-        found = next((row for row in newest if row.opportunity_id == asked_id), None)
-    if found is not None and not _is_for(found, match, selection):
-        raise BetRefusedError(
-            _("Opportunity %(id)s is for another bet; leave it out or bet on what it says.")
-            % {"id": asked_id}
-        )
-    return found
+        return rows.filter(pk=asked_id).first()
+    newest = rows.filter(match__provider_id=asked_id.partition(":")[0]).order_by(
+        F("closed_at").desc(nulls_first=True), "-kind", "-last_seen_at"
+    )  # an open value comes before its spread
+    return next((row for row in newest if row.opportunity_id == asked_id), None)
 
 
 def _is_for(opportunity: Opportunity, match: Match | None, selection: Selection) -> bool:

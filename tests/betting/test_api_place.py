@@ -11,7 +11,7 @@ from django.test import Client
 from betting.bankroll import ledger, reconciliation
 from betting.models import Bet, LedgerEntry
 from odds.models import Bookmaker
-from tests.api import get
+from tests.api import get, signed_in
 from tests.betting.asked_bets import BODIES, ROUTES, classic, page, post
 from tests.factories import (
     NOON,
@@ -293,3 +293,29 @@ def test_a_bet_of_one_route_is_seen_by_the_others():
 
     assert [len(bets) for bets in found] == [4, 4, 4]
     assert len({tuple(bet["id"] for bet in bets) for bets in found}) == 1
+
+
+def test_an_opportunity_says_the_market_and_line_its_outcome_leaves_open():
+    make_account()
+    found = make_opportunity(market="totals", outcome="over", line=Decimal("2.5"))
+
+    answer = signed_in().post(
+        "/bets/place",
+        {
+            "match_id": found.match.provider_id,
+            "opportunity_id": found.opportunity_id,
+            "home_team": found.match.home_team,
+            "away_team": found.match.away_team,
+            "sport": "soccer_epl",
+            "commence_time": "2026-11-22T12:00:00Z",
+            "outcome": "over",
+            "odds": 1.97,
+            "stake": 8,
+            "bookmaker": "betclic_fr",
+        },
+        format="json",
+    )
+
+    assert answer.status_code == 200, answer.content
+    bet = Bet.objects.get()
+    assert (bet.market, bet.line, bet.opportunity) == ("totals", Decimal("2.5"), found)
