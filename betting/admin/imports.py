@@ -16,8 +16,8 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 from betting.admin.bet_views import author_of
 from betting.admin.pages import Doing, PageAdmin, plain
 from betting.bets import csv_format, importing
-from betting.bets.csv_format import UnreadableFileError
-from betting.models import Bet, BetImport, StakingSettings
+from betting.bets.csv_format import SeenBet, UnreadableFileError
+from betting.models import Bet, BetImport, Ending, Outcome, StakingSettings
 from odds import figures
 from odds.admin_facts import change_url, column, request_time
 
@@ -90,7 +90,8 @@ class BetImportAdmin(PageAdmin):
         """What the file would do, or how many bets came with it."""
         context: dict[str, Any] = {"currency": StakingSettings.current().currency, "shown": SHOWN}
         if row.applied_at is None:
-            context["found"] = importing.preview(row.content)
+            found = importing.preview(row.content)
+            context |= {"found": found, "rows": [_shown(bet) for bet in found.new[:SHOWN]]}
         else:
             context["number"] = row.bets.count()
         return context
@@ -137,6 +138,17 @@ class BetImportAdmin(PageAdmin):
         if not request.user.has_perm("betting.view_bet"):
             raise PermissionDenied
         return csv_answer(Bet.objects.kept().order_by("placed_at", "pk"))
+
+
+def _shown(bet: SeenBet) -> dict[str, Any]:
+    """A bet of the file, its outcome and result in the user's words."""
+    outcome = dict(Outcome.choices).get(bet.outcome, bet.outcome)
+    line = f" {figures.plain_line(bet.line)}" if bet.line else ""
+    return {
+        "bet": bet,
+        "selection": bet.selection or f"{outcome}{line}",
+        "result": dict(Ending.choices).get(bet.result, figures.UNDEFINED),
+    }
 
 
 def csv_answer(bets: Any) -> StreamingHttpResponse:

@@ -12,9 +12,12 @@ from decimal import Decimal
 from typing import Final
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from betting.bets.rules import Ending, ending
+from betting.bets.settlement import has_draw
 from betting.closing.grades import Price, arbitrage_shares
+from betting.detection.opportunities import ALWAYS_DRAWS
 from betting.models import Opportunity
 from odds.models import Bookmaker, Match
 
@@ -60,8 +63,10 @@ SETTLE = """
 UPDATE opportunities
 SET paper_result = ended.result, paper_profit = ended.profit
 FROM (
-    SELECT opportunities.id, result,
-           CASE WHEN share > 0
+    SELECT opportunities.id,
+           CASE WHEN is_refunded THEN 'push' ELSE result END AS result,
+           CASE WHEN is_refunded THEN 0
+                WHEN share > 0
                 THEN share * (first_odds::float8 - 1) * (1 - coalesce(commission, 0)::float8)
                 ELSE share END AS profit
     FROM opportunities
@@ -71,6 +76,9 @@ FROM (
      AND endings.home_score IS NOT DISTINCT FROM matches.home_score
      AND endings.away_score IS NOT DISTINCT FROM matches.away_score
     LEFT JOIN bookmakers ON bookmakers.id = first_bookmaker_id
+    CROSS JOIN LATERAL (
+        SELECT match_id = ANY (%(tied)s) AND opportunities.market = 'h2h' AS is_refunded
+    ) AS tie
     WHERE match_id = ANY (%(ids)s) AND first_odds IS NOT NULL
 ) AS ended
 WHERE ended.id = opportunities.id AND opportunities.paper_result <> ended.result
@@ -130,10 +138,18 @@ def _settle_prices(match_ids: Sequence[int]) -> int:
         with cursor.copy(COPY_ENDINGS) as copy:
             for key in keys:
                 copy.write_row((*key, *_result(key)))
-        cursor.execute(SETTLE, {"ids": list(match_ids)})
+        cursor.execute(SETTLE, {"ids": list(match_ids), "tied": _tied_without_draw(match_ids)})
         changed: int = cursor.rowcount
         cursor.execute("DROP TABLE endings")
     return changed
+
+
+def _tied_without_draw(match_ids: Sequence[int]) -> list[int]:
+    """Matches that ended level in sports whose match winner has no draw."""
+    tied = Match.objects.filter(
+        pk__in=match_ids, status=Match.Status.COMPLETED, home_score=F("away_score")
+    ).exclude(sport__key__startswith=ALWAYS_DRAWS)
+    return [match.pk for match in tied.select_related("sport") if not has_draw(match)]
 
 
 def _result(key: Key) -> tuple[str, float | None]:

@@ -11,7 +11,13 @@ from betting.closing.paper import settle_opportunities
 from betting.models import Opportunity
 from odds.models import Match
 from tests.betting.closings import KICK_OFF, LATER, MINUTE, make_bookmakers, state_result
-from tests.factories import make_bookmaker, make_match, make_opportunity
+from tests.factories import (
+    make_bookmaker,
+    make_match,
+    make_opportunity,
+    make_quote,
+    make_sport,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +62,15 @@ def test_a_unit_at_the_first_odds_ends_by_the_rules(match, selection, result, pr
     row = make_opportunity(match=match, market=market, outcome=outcome, line=Decimal(line))
 
     assert settled(row) == (result, pytest.approx(profit))
+
+
+@pytest.mark.parametrize(("draw", "result"), [(None, ("push", 0.0)), ("15.00", ("lost", -1.0))])
+def test_a_tie_pushes_where_no_draw_was_on_offer(draw, result):
+    tied = make_match(commence_time=KICK_OFF, sport=make_sport(key="americanfootball_nfl"))
+    make_quote("1.90", draw, "1.95", match=tied)
+    state_result(tied, 20, 20, at=RESULT_AT)
+
+    assert settled(make_opportunity(match=tied)) == result
 
 
 def test_an_exchange_keeps_its_share_of_what_is_won_not_of_what_is_lost(match):

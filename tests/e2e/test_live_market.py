@@ -86,7 +86,7 @@ def open_one_that_begins_soon(page: Page) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         page.goto("/admin/betting/opportunity/")
-        rows = page.locator("#result_list tbody tr").filter(has_text=re.compile(r"in [1-9] min"))
+        rows = page.locator("#result_list tbody tr").filter(has_text=re.compile(r"in [12] min"))
         if rows.count():
             rows.first.locator("a").first.click()
             page.wait_for_load_state()
