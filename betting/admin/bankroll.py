@@ -4,11 +4,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -94,29 +92,20 @@ class AccountAdmin(PageAdmin):
             "has_others": Account.objects.exclude(pk=row.pk).exists(),
         }
 
-    def add_view(
-        self,
-        request: HttpRequest,
-        form_url: str = "",  # noqa: ARG002
-        extra_context: dict[str, Any] | None = None,  # noqa: ARG002
-    ) -> HttpResponse:
+    def add_page(self, request: HttpRequest) -> HttpResponse:
         """Open an account."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
         form = OpenAccountForm(request.POST or None)
         if request.method == "POST" and form.is_valid() and (account := _opened(request, form)):
             self.message_user(
                 request, _("The account %(name)s is open.") % {"name": account}, messages.SUCCESS
             )
             return redirect(change_url(account))
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Open an account"),
-            "form": form,
-            "media": self.media,
-        }
-        return TemplateResponse(request, "admin/betting/account/open.html", context)
+        return self.form_page(
+            request,
+            "admin/betting/account/open.html",
+            form,
+            title=_("Open an account"),
+        )
 
 
 def _opened(request: HttpRequest, form: OpenAccountForm) -> Account | None:

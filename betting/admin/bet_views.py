@@ -3,15 +3,13 @@
 import hashlib
 import json
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from betting.admin import new_bet_page
@@ -70,15 +68,8 @@ class BetViews(PageAdmin):
         """A bet is recorded on a page of its own."""
         return bool(request.user.has_perm("betting.add_bet"))
 
-    def add_view(
-        self,
-        request: HttpRequest,
-        form_url: str = "",  # noqa: ARG002
-        extra_context: dict[str, Any] | None = None,  # noqa: ARG002
-    ) -> HttpResponse:
+    def add_page(self, request: HttpRequest) -> HttpResponse:
         """The form of a new bet; sent twice, it makes one bet."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
         now = request_time()
         found = new_bet_page.opportunity_asked_for(request.GET)
         form = NewBetForm(
@@ -86,16 +77,14 @@ class BetViews(PageAdmin):
         )
         if request.method == "POST" and form.is_valid() and (bet := self._placed(request, form)):
             return redirect(change_url(bet))
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("New bet"),
-            "form": form,
-            "media": self.media + form.media,
-            "page": new_bet_page.read(found, now=now),
-            "now": now,
-        }
-        return TemplateResponse(request, "admin/betting/bet/new.html", context)
+        return self.form_page(
+            request,
+            "admin/betting/bet/new.html",
+            form,
+            title=_("New bet"),
+            page=new_bet_page.read(found, now=now),
+            now=now,
+        )
 
     def _placed(self, request: HttpRequest, form: NewBetForm) -> Bet | None:
         """The bet; None where it was refused, with the reason on the form."""

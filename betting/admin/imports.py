@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -96,15 +95,8 @@ class BetImportAdmin(PageAdmin):
             context["number"] = row.bets.count()
         return context
 
-    def add_view(
-        self,
-        request: HttpRequest,
-        form_url: str = "",  # noqa: ARG002
-        extra_context: dict[str, Any] | None = None,  # noqa: ARG002
-    ) -> HttpResponse:
+    def add_page(self, request: HttpRequest) -> HttpResponse:
         """Upload a file; it is kept and shown, and nothing else happens."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
         form = UploadForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             name, text = form.cleaned_data["file"]
@@ -115,16 +107,14 @@ class BetImportAdmin(PageAdmin):
                 uploaded_by=request.user.get_username(),
             )
             return redirect(change_url(batch))
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Import bets"),
-            "form": form,
-            "media": self.media + form.media,
-            "columns": ", ".join(csv_format.ENTERED),
-            "required": ", ".join(csv_format.REQUIRED),
-        }
-        return TemplateResponse(request, "admin/betting/betimport/upload.html", context)
+        return self.form_page(
+            request,
+            "admin/betting/betimport/upload.html",
+            form,
+            title=_("Import bets"),
+            columns=", ".join(csv_format.ENTERED),
+            required=", ".join(csv_format.REQUIRED),
+        )
 
     def get_urls(self) -> list[URLPattern]:
         """With the download of all bets."""

@@ -77,6 +77,35 @@ class PageAdmin(FactAdmin):
         row = self.get_object(request, object_id)
         return self._unknown(request, object_id) if row is None else self._page(request, row)
 
+    def add_view(
+        self,
+        request: HttpRequest,
+        form_url: str = "",  # noqa: ARG002
+        extra_context: dict[str, Any] | None = None,  # noqa: ARG002
+    ) -> HttpResponse:
+        """The page on which a row is made, for those who may."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return self.add_page(request)
+
+    def add_page(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        """Most rows are made by nobody."""
+        raise PermissionDenied
+
+    def form_page(
+        self, request: HttpRequest, template: str, form: forms.Form, *, title: str, **more: Any
+    ) -> HttpResponse:
+        """A page with one form."""
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": title,
+            "form": form,
+            "media": self.media + form.media,
+            **more,
+        }
+        return TemplateResponse(request, template, context)
+
     def _unknown(self, request: HttpRequest, object_id: str) -> HttpResponse:
         response: HttpResponse = self._get_obj_does_not_exist_redirect(
             request, self.opts, object_id

@@ -3,7 +3,6 @@
 The market runs 300 times faster than real time, so that a match begins every 48 seconds.
 """
 
-import os
 import re
 import subprocess
 import sys
@@ -14,15 +13,17 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from monps.installation import free_port
-from tests.e2e.test_pages import ARGUMENTS, CHROMIUM
+from tests.e2e import test_pages
 from tests.monps.test_run import ROOT, Run
 
 pytestmark = pytest.mark.e2e
 SPEED = "300"
 PATIENCE_SECONDS = 420
+
+chromium = test_pages.chromium
 
 
 @pytest.fixture
@@ -54,18 +55,6 @@ def desk(market: str) -> Iterator[Run]:
             run.process.terminate()
             with suppress(subprocess.TimeoutExpired):
                 run.process.wait(15)
-
-
-@pytest.fixture
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        reason = f"no Chromium at {CHROMIUM}; name it in CHROMIUM or install the package chromium"
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture
