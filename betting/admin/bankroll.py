@@ -240,6 +240,7 @@ class SettlementSettingsAdmin(OneRowAdmin):
                 "fields": [
                     "uses_football_data",
                     "uses_odds_api",
+                    "asks_for_opportunities",
                     "results_after_minutes",
                     "results_interval_minutes",
                 ]

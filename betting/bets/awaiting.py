@@ -46,9 +46,7 @@ def awaited(now: datetime, settings: SettlementSettings) -> Awaited:
     sport_keys = [key for key in sorted(set(both)) if is_free and division_of(key)]
     return Awaited(
         sport_keys=sport_keys,
-        paid_match_ids=_paid(of_bets, of_opportunities, sport_keys, now)
-        if settings.uses_odds_api
-        else [],
+        paid_match_ids=_paid(of_bets, of_opportunities, sport_keys, settings, now),
     )
 
 
@@ -56,9 +54,18 @@ def _paid(
     of_bets: QuerySet[Match],
     of_opportunities: QuerySet[Match],
     free: list[str],
+    settings: SettlementSettings,
     now: datetime,
 ) -> list[int]:
-    """Matches with a bet; and, of sports without a free source, all once the oldest must be."""
+    """Matches with a bet; and, of sports without a free source, all once the oldest must be.
+
+    Or all of them at once, where the user pays for that.
+    """
+    if not settings.uses_odds_api:
+        return []
+    if settings.asks_for_opportunities:
+        either = (of_bets | of_opportunities).filter(commence_time__gt=now - REMEMBERED)
+        return sorted(set(either.values_list("pk", flat=True)))
     ids = set(of_bets.filter(commence_time__gt=now - REMEMBERED).values_list("pk", flat=True))
     others = of_opportunities.exclude(sport__key__in=free).filter(
         commence_time__gt=now - REMEMBERED

@@ -1397,6 +1397,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "asks_for_opportunities",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Ask The Odds API at once for opportunities nobody bet on; else they wait for the free file, or for one call in three days.",
+                        verbose_name="pay for results of opportunities",
+                    ),
+                ),
+                (
                     "results_after_minutes",
                     models.PositiveSmallIntegerField(
                         default=150,

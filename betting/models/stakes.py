@@ -112,6 +112,14 @@ class SettlementSettings(models.Model):
         default=True,
         help_text=_("Two credits a sport, only when a bet or a prediction waits for a result."),
     )
+    asks_for_opportunities = models.BooleanField(
+        _("pay for results of opportunities"),
+        default=False,
+        help_text=_(
+            "Ask The Odds API at once for opportunities nobody bet on; else they wait for the free "
+            "file, or for one call in three days."
+        ),
+    )
     results_after_minutes = models.PositiveSmallIntegerField(
         _("ask for a result after (minutes)"),
         default=150,

@@ -80,3 +80,14 @@ def test_each_source_can_be_switched_off():
 
     assert awaited(NOON, no_files).sport_keys == []
     assert awaited(NOON, no_calls).paid_match_ids == []
+
+
+def test_whoever_pays_for_opportunities_learns_of_them_at_once():
+    make_account()
+    bet_on, missed = played(5), played(5)
+    make_bet(match=bet_on)
+    make_opportunity(match=missed)
+    paying = SettlementSettings(results_after_minutes=150, asks_for_opportunities=True)
+
+    assert awaited(NOON, SETTINGS).paid_match_ids == [bet_on.pk]
+    assert awaited(NOON, paying).paid_match_ids == sorted([bet_on.pk, missed.pk])

@@ -71,11 +71,11 @@ def page(chromium: Browser, desk: Run) -> Iterator[Page]:
 
 
 def open_one_that_begins_soon(page: Page) -> None:
-    """The page of a value whose match begins within minutes, but not at once."""
+    """The page of an opportunity whose match begins within two minutes, but not at once."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        page.goto("/admin/betting/opportunity/")
-        rows = page.locator("#result_list tbody tr").filter(has_text=re.compile(r"in [12] min"))
+        page.goto("/admin/betting/opportunity/?kind=all")
+        rows = page.locator("#result_list tbody tr").filter(has_text=re.compile(r"in 1 min"))
         if rows.count():
             rows.first.locator("a").first.click()
             page.wait_for_load_state()

@@ -20,7 +20,7 @@ from odds.simulator.world import World
 
 EPOCH = datetime(2026, 8, 3, tzinfo=UTC)
 START = EPOCH + timedelta(days=14)
-RUNS, LENGTH = 200, 1000
+RUNS, LENGTH = 1000, 1000
 MEANS = (
     "policy", "bets", "graded", "matches", "claimed", "raw CLV", "> 0", "fair CLV", "± se", "> 0",
     "yield", "± se", "true edge",

@@ -20,6 +20,7 @@ from odds.simulator.sports import SOCCER_SIMULATED_CUP as CUP
 SIMULATED_COLLECTION = {"minimum_interval_seconds": 15, "markets": "h2h,totals"}
 SIMULATED_SETTLEMENT = {
     "uses_football_data": False,  # it knows nothing of simulated matches
+    "asks_for_opportunities": True,  # its credits cost nothing
     "results_after_minutes": 2,
     "results_interval_minutes": 1,
 }
