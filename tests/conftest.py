@@ -1,10 +1,12 @@
 """One embedded PostgreSQL and one Valkey for the whole session, started before Django looks."""
 
 import os
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import django
 import pytest
+from django.utils import translation
 
 from monps.embedded import disposable_servers
 
@@ -36,3 +38,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what was started."""
     servers.close()
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Sentences are checked in the language they are written in; pages choose their own."""
+    with translation.override("en"):
+        yield

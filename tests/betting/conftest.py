@@ -1,20 +1,13 @@
-"""Sentences are checked in the language they are written in; a desk that tests of bets share.
+"""A desk that tests of the pages of bets share.
 
 Loaded before Django is set up, so what needs it is imported inside.
 """
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone, translation
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
+from django.utils import timezone
 
 
 @pytest.fixture
