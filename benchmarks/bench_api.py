@@ -89,11 +89,13 @@ FILL_OPPORTUNITIES = f"""
 INSERT INTO opportunities (match_id, market, line, outcome, kind, rejection, best_odds,
     best_bookmaker_id, worst_odds, worst_bookmaker_id, bookmaker_count, spread_pct,
     fair_probability, reference, edge_pct, shrunk_edge_pct, legs, price_seen_at, first_odds,
-    first_edge_pct, peak_edge_pct, peak_at, first_seen_at, last_seen_at, closed_at, closing)
+    first_edge_pct, peak_edge_pct, peak_at, first_seen_at, last_seen_at, closed_at, closing,
+    first_reference, clv_status, clv_reference, paper_result)
 SELECT match_id, 'h2h', 0, outcome, kind, '', 3.1, 1 + match_id % {BOOKMAKERS}, 2.7,
        1 + (match_id + 1) % {BOOKMAKERS}, {BOOKMAKERS}, 5 + 20 * random(), 0.34, 'consensus',
        2 + 8 * random(), 2.5, '[]', now(), 3.1, 5, 5, now(), now(), now(),
-       CASE WHEN is_closed THEN now() END, CASE WHEN is_closed THEN 'price_moved' ELSE '' END
+       CASE WHEN is_closed THEN now() END, CASE WHEN is_closed THEN 'price_moved' ELSE '' END,
+       'consensus', 'pending', '', ''
 FROM generate_series(1, {MATCHES}) AS match_id,
      unnest(ARRAY['home', 'draw', 'away']) AS outcome,
      (VALUES ('value', false), ('spread', false), ('value', true)) AS kinds (kind, is_closed);
