@@ -43,8 +43,8 @@ class MatchResultAdmin(FactAdmin):
     search_fields = ["match__home_team", "match__away_team"]
     empty_title = gettext_lazy("No result yet")
     empty_hint = gettext_lazy(
-        "Results are fetched when a bet or a prediction waits for one. To enter one by hand, open "
-        "the page of its match."
+        "Results are fetched when a bet or an opportunity waits for one. To enter one by hand, "
+        "open the page of its match."
     )
     empty_url_name = "admin:odds_match_changelist"
     empty_link = gettext_lazy("Matches")

@@ -1392,7 +1392,7 @@ class Migration(migrations.Migration):
                     "uses_odds_api",
                     models.BooleanField(
                         default=True,
-                        help_text="Two credits a sport, only when a bet or a prediction waits for a result.",
+                        help_text="Two credits a sport, only when a bet or an opportunity waits for a result.",
                         verbose_name="results from The Odds API",
                     ),
                 ),

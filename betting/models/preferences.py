@@ -1,13 +1,9 @@
 """The settings that decide what counts as an opportunity."""
 
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import Self
-
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from odds.models.one_row import OneRow, one_row_in_range, within
 
 RANGES = {
     "minimum_edge_pct": (0, 50),
@@ -23,30 +19,7 @@ RANGES = {
 }
 
 
-Ranges = Mapping[str, tuple[float | Decimal, float | Decimal]]
-
-
-def within(ranges: Ranges, name: str) -> list[MinValueValidator | MaxValueValidator]:
-    """The form's guard of a setting's range."""
-    low, high = ranges[name]
-    return [MinValueValidator(low), MaxValueValidator(high)]
-
-
-def one_row_in_range(table: str, ranges: Ranges) -> list[models.BaseConstraint]:
-    """The database's guard: one row, every setting inside its range."""
-    return [
-        models.CheckConstraint(name=f"{table}_one_row", condition=Q(id=1)),
-        *(
-            models.CheckConstraint(
-                name=f"{table}_{name}_in_range",
-                condition=Q(**{f"{name}__gte": low, f"{name}__lte": high}),
-            )
-            for name, (low, high) in ranges.items()
-        ),
-    ]
-
-
-class DetectionSettings(models.Model):
+class DetectionSettings(OneRow):
     """The one row of thresholds and guards that detection reads."""
 
     class Devig(models.TextChoices):
@@ -56,7 +29,6 @@ class DetectionSettings(models.Model):
         SHIN = "shin", _("Shin")
         ODDS_RATIO = "odds_ratio", _("Odds ratio")
 
-    id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
     devig = models.CharField(
         _("devig method"),
         max_length=14,
@@ -150,8 +122,3 @@ class DetectionSettings(models.Model):
 
     def __str__(self) -> str:
         return str(_("Detection settings"))
-
-    @classmethod
-    def current(cls) -> Self:
-        """The row in force, or the defaults where none was saved yet."""
-        return cls.objects.filter(pk=1).first() or cls()

@@ -1,12 +1,11 @@
 """The settings that govern stakes, and those that govern results and closing lines."""
 
 from decimal import Decimal
-from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from betting.models.preferences import Ranges, one_row_in_range, within
+from odds.models.one_row import OneRow, Ranges, one_row_in_range, within
 
 STAKING_RANGES: Ranges = {
     "kelly_fraction": (0.01, 1),
@@ -25,7 +24,7 @@ SETTLEMENT_RANGES: Ranges = {
 }
 
 
-class StakingSettings(models.Model):
+class StakingSettings(OneRow):
     """The one row that says how much to stake.
 
     The defaults are a quarter of Kelly with caps of 2 % a bet and 25 % a day, which on one
@@ -33,7 +32,6 @@ class StakingSettings(models.Model):
     Kelly fell by 79 %.
     """
 
-    id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
     kelly_fraction = models.FloatField(
         _("Kelly fraction"),
         default=0.25,
@@ -92,16 +90,10 @@ class StakingSettings(models.Model):
     def __str__(self) -> str:
         return str(_("Staking settings"))
 
-    @classmethod
-    def current(cls) -> Self:
-        """The row in force, or the defaults where none was saved yet."""
-        return cls.objects.filter(pk=1).first() or cls()
 
-
-class SettlementSettings(models.Model):
+class SettlementSettings(OneRow):
     """The one row that says where results come from and what a closing line may be."""
 
-    id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
     uses_football_data = models.BooleanField(
         _("results from football-data.co.uk"),
         default=True,
@@ -110,7 +102,7 @@ class SettlementSettings(models.Model):
     uses_odds_api = models.BooleanField(
         _("results from The Odds API"),
         default=True,
-        help_text=_("Two credits a sport, only when a bet or a prediction waits for a result."),
+        help_text=_("Two credits a sport, only when a bet or an opportunity waits for a result."),
     )
     asks_for_opportunities = models.BooleanField(
         _("pay for results of opportunities"),
@@ -159,8 +151,3 @@ class SettlementSettings(models.Model):
 
     def __str__(self) -> str:
         return str(_("Settlement settings"))
-
-    @classmethod
-    def current(cls) -> Self:
-        """The row in force, or the defaults where none was saved yet."""
-        return cls.objects.filter(pk=1).first() or cls()

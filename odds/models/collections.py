@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from odds.models.matches import Sport
+from odds.models.one_row import OneRow
 
 
 class CollectionQuerySet(models.QuerySet["Collection"]):
@@ -165,10 +166,9 @@ class RawPayload(models.Model):
         return str(self.pk)
 
 
-class CollectionSettings(models.Model):
+class CollectionSettings(OneRow):
     """The one row of settings that govern calls to The Odds API."""
 
-    id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
     minimum_interval_seconds = models.PositiveIntegerField(
         _("minimum interval (seconds)"),
         default=7200,
@@ -235,11 +235,6 @@ class CollectionSettings(models.Model):
 
     def __str__(self) -> str:
         return str(_("Collection settings"))
-
-    @classmethod
-    def current(cls) -> Self:
-        """The row in force, or the defaults where none was saved yet."""
-        return cls.objects.filter(pk=1).first() or cls()
 
     @property
     def market_keys(self) -> list[str]:
