@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "odds",
     "betting",
+    "strategies",
     "monps",  # last: its admin re-registers what the others registered
 ]
 

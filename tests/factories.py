@@ -11,6 +11,9 @@ from betting.bets.posting import Author
 from betting.bets.settlement import Ruling
 from betting.models import Account, Bet, Opportunity
 from odds.models import Bookmaker, Collection, LatestQuote, Match, Quote, Sport
+from strategies.models import Prediction, Strategy, StrategyVersion
+from strategies.parameters import as_mapping
+from strategies.registry import AGENTS
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 _numbers = count(1)
@@ -146,3 +149,46 @@ def make_bet(result: str = "", **given: Any) -> Bet:
     if grade:
         Bet.objects.filter(pk=bet.pk).update(**grade)
     return Bet.objects.get(pk=bet.pk)
+
+
+def make_strategy(agent: str = "sharp_reference", **given: Any) -> StrategyVersion:
+    """A strategy's current version; `parameters` may be given."""
+    rules = AGENTS[agent]
+    parameters = given.pop("parameters", {})
+    values = {
+        "agent": agent,
+        "agent_name": rules.name,
+        "strategy_name": rules.strategy,
+        "created_at": NOON,
+    } | given
+    strategy = Strategy.objects.create(**values)
+    return StrategyVersion.objects.create(
+        strategy=strategy,
+        number=1,
+        parameters=as_mapping(rules.parameters()) | parameters,
+        is_current=True,
+        created_at=NOON,
+    )
+
+
+def make_prediction(**given: Any) -> Prediction:
+    """A prediction of one unit on home at 2.10, an edge of 5 % claimed."""
+    values = {
+        "market": "h2h",
+        "line": Decimal(0),
+        "outcome": "home",
+        "odds": Decimal("2.100"),
+        "probability": 0.5,
+        "edge_pct": 5.0,
+        "kelly": 0.05 / 1.1,
+        "reference": "pinnacle",
+        "predicted_at": NOON,
+    } | given
+    for name, make in (
+        ("version", make_strategy),
+        ("match", make_match),
+        ("bookmaker", make_bookmaker),
+    ):
+        if name not in values:
+            values[name] = make()
+    return Prediction.objects.create(**values)

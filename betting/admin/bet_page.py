@@ -100,7 +100,7 @@ def _differences(
 
 def _label(name: str) -> str:
     try:
-        return str(Bet._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # noqa: SLF001
+        return str(Bet._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     except FieldDoesNotExist:
         return name
 
@@ -116,6 +116,6 @@ def _written(name: str, value: Any, bookmakers: Mapping[int, str], currency: str
         return figures.moment(datetime.fromisoformat(value))
     if name == "odds":
         return figures.decimal_odds(Decimal(value))
-    field = Bet._meta.get_field(name)  # noqa: SLF001 (documented by Django)
+    field = Bet._meta.get_field(name)
     choices = dict(getattr(field, "flatchoices", []))
     return str(choices.get(value, value))

@@ -56,7 +56,7 @@ class MatchField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no subscr
     def __init__(self, **given: Any) -> None:
         """The search is the list of matches' own."""
         widget = AutocompleteSelect(
-            Bet._meta.get_field("match"),  # noqa: SLF001 (documented by Django)
+            Bet._meta.get_field("match"),
             admin.site,
             attrs={"data-theme": "admin-autocomplete"},
         )

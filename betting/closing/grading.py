@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from betting.closing.candidates import ConsensusWithout, in_force, read_lines
 from betting.closing.capture import lock
@@ -42,7 +42,6 @@ FROM grades
 WHERE grades.id = {table}.id
 """
 
-TABLES: Final[dict[type[Model], str]] = {Bet: "bets", Opportunity: "opportunities"}
 AnyRows = QuerySet[Any, Any]
 Grades = list[tuple[int, Grade]]  # with the ids of the rows
 
@@ -70,7 +69,7 @@ def grade_bets(now: datetime, match_ids: Iterable[int] | None = None) -> Counter
     """
     pending = Bet.objects.kept().filter(clv_status=ClvStatus.PENDING)
     rows = pending.select_related("bookmaker")
-    counts = _grade_all(rows, _bet, now, match_ids)
+    counts = grade_rows(rows, _bet, now, match_ids)
     if match_ids is None:
         unknown = pending.kicked_off(now).filter(match=None)
         missing = UNGRADED | {"clv_status": ClvStatus.MISSING, "graded_at": now}
@@ -93,15 +92,26 @@ def grade_opportunities(now: datetime, match_ids: Iterable[int] | None = None) -
     bookmakers = {row.key: row for row in Bookmaker.objects.all()}
     pending = Opportunity.objects.filter(clv_status=ClvStatus.PENDING)
     rows = pending.select_related("first_bookmaker")
-    return _grade_all(rows, lambda row: _opportunity(row, bookmakers), now, match_ids)
+    return grade_rows(rows, lambda row: _opportunity(row, bookmakers), now, match_ids)
 
 
-def _grade_all(
+def grade_rows(
     pending: AnyRows,
     ungraded: Callable[[Any], Ungraded],
     now: datetime,
-    match_ids: Iterable[int] | None,
+    match_ids: Iterable[int] | None = None,
 ) -> Counter[str]:
+    """Grade pending rows of any model with the columns of `Graded`, on captured matches.
+
+    Args:
+        pending: The rows, each with a match.
+        ungraded: What of a row is graded.
+        now: The current instant.
+        match_ids: Only these matches; all by default.
+
+    Returns:
+        How many came out with each status.
+    """
     lines = ClosingLine.objects.filter(
         in_force(OuterRef("match__commence_time")), match=OuterRef("match")
     )
@@ -115,7 +125,7 @@ def _grade_all(
             lock()
             rows = ready.order_by("pk").filter(match__in=matches[start : start + MATCHES_AT_ONCE])
             grades = _grades([ungraded(row) for row in rows])
-            _write(TABLES[rows.model], grades, now)
+            _write(rows.model._meta.db_table, grades, now)
         counts.update(one.status.value for _pk, one in grades)
     return counts
 

@@ -1,18 +1,20 @@
-"""Paper results: how every opportunity would have ended, taken with one unit at its first odds.
+"""Paper results: how prices nobody had to take would have ended, one unit on each.
 
-Whether it was bet on or refused makes no difference, so that what the guards accept can be held
-against what they refuse. An abandoned match gives the unit back, a postponed one waits. A score
-that was corrected or taken back in the last days is followed.
+Opportunities count at their first odds, whether bet on or refused, so that what the guards accept
+can be held against what they refuse; whoever else keeps prices on paper names its columns. An
+abandoned match gives the unit back, a postponed one waits. A score that was corrected or taken back
+in the last days is followed.
 """
 
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Model
 
 from betting.bets.rules import Ending, ending
 from betting.bets.settlement import has_draw
@@ -39,19 +41,20 @@ SHARES: Final = {
 # it may have corrected another or taken it back.
 MATCHES = """
 SELECT DISTINCT match_id
-FROM opportunities
+FROM {table}
 JOIN matches ON matches.id = match_id
-WHERE paper_result = '' AND matches.status IN ('completed', 'abandoned')
+WHERE {result} = '' AND matches.status IN ('completed', 'abandoned')
 UNION
 SELECT match_id FROM results WHERE observed_at > %(since)s
 ORDER BY 1
 """
 KEYS = """
 SELECT DISTINCT market, line, outcome, matches.status, home_score, away_score
-FROM opportunities
+FROM {table}
 JOIN matches ON matches.id = match_id
 WHERE match_id = ANY (%(ids)s) AND outcome <> 'all'
 """
+SETTLED_AT = ", {column} = CASE WHEN ended.result <> '' THEN %(now)s::timestamptz END"
 CREATE_ENDINGS = """
 CREATE TEMPORARY TABLE endings (
     market text, line numeric(6, 2), outcome text, status text, home_score int, away_score int,
@@ -60,31 +63,66 @@ CREATE TEMPORARY TABLE endings (
 """
 COPY_ENDINGS = "COPY endings FROM STDIN"
 SETTLE = """
-UPDATE opportunities
-SET paper_result = ended.result, paper_profit = ended.profit
+UPDATE {table}
+SET {result} = ended.result, {profit} = ended.profit{also}
 FROM (
-    SELECT opportunities.id,
-           CASE WHEN is_refunded THEN 'push' ELSE result END AS result,
+    SELECT {table}.id,
+           CASE WHEN is_refunded THEN 'push' ELSE endings.result END AS result,
            CASE WHEN is_refunded THEN 0
                 WHEN share > 0
-                THEN share * (first_odds::float8 - 1) * (1 - coalesce(commission, 0)::float8)
+                THEN share * ({odds}::float8 - 1) * (1 - coalesce(commission, 0)::float8)
                 ELSE share END AS profit
-    FROM opportunities
+    FROM {table}
     JOIN matches ON matches.id = match_id
-    JOIN endings ON endings.market = opportunities.market AND endings.line = opportunities.line
-     AND endings.outcome = opportunities.outcome AND endings.status = matches.status
+    JOIN endings ON endings.market = {table}.market AND endings.line = {table}.line
+     AND endings.outcome = {table}.outcome AND endings.status = matches.status
      AND endings.home_score IS NOT DISTINCT FROM matches.home_score
      AND endings.away_score IS NOT DISTINCT FROM matches.away_score
-    LEFT JOIN bookmakers ON bookmakers.id = first_bookmaker_id
+    LEFT JOIN bookmakers ON bookmakers.id = {bookmaker}_id
     CROSS JOIN LATERAL (
-        SELECT match_id = ANY (%(tied)s) AND opportunities.market = 'h2h' AS is_refunded
+        SELECT match_id = ANY (%(tied)s) AND {table}.market = 'h2h' AS is_refunded
     ) AS tie
-    WHERE match_id = ANY (%(ids)s) AND first_odds IS NOT NULL
+    WHERE match_id = ANY (%(ids)s) AND {odds} IS NOT NULL
 ) AS ended
-WHERE ended.id = opportunities.id AND opportunities.paper_result <> ended.result
+WHERE ended.id = {table}.id AND {table}.{result} <> ended.result
 """
 
 Key = tuple[str, Decimal, str, str, int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperColumns:
+    """Where a model keeps the price that was taken on paper, and how it ended.
+
+    `settled_at` is empty where it does not keep when.
+    """
+
+    model: type[Model]
+    odds: str
+    bookmaker: str
+    result: str
+    profit: str
+    settled_at: str = ""
+
+    def sql(self, statement: str) -> str:
+        """A statement with the names of the columns filled in."""
+        return statement.format(
+            table=self.model._meta.db_table,
+            odds=self.odds,
+            bookmaker=self.bookmaker,
+            result=self.result,
+            profit=self.profit,
+            also=SETTLED_AT.format(column=self.settled_at) if self.settled_at else "",
+        )
+
+
+OPPORTUNITIES: Final = PaperColumns(
+    model=Opportunity,
+    odds="first_odds",
+    bookmaker="first_bookmaker",
+    result="paper_result",
+    profit="paper_profit",
+)
 
 
 def settle_opportunities(now: datetime, *, since: datetime | None = None) -> int:
@@ -97,16 +135,32 @@ def settle_opportunities(now: datetime, *, since: datetime | None = None) -> int
     Returns:
         How many opportunities changed.
     """
+    return settle_on_paper(OPPORTUNITIES, now, since=since)
+
+
+def settle_on_paper(columns: PaperColumns, now: datetime, *, since: datetime | None = None) -> int:
+    """Write the results of prices on paper whose match has ended, and correct earlier ones.
+
+    Args:
+        columns: Whose, and where they are kept.
+        now: The current instant.
+        since: Results stated later than this are looked at again; by default seven days.
+
+    Returns:
+        How many rows changed.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(MATCHES, {"since": now - LOOKS_BACK if since is None else since})
+        given = {"since": now - LOOKS_BACK if since is None else since}
+        cursor.execute(columns.sql(MATCHES), given)
         matches = [match_id for (match_id,) in cursor.fetchall()]
     changed = 0
     for start in range(0, len(matches), MATCHES_AT_ONCE):
         batch = matches[start : start + MATCHES_AT_ONCE]
         with transaction.atomic():
-            changed += _settle_prices(batch) + _settle_arbitrages(batch)
+            changed += _settle_prices(columns, batch, now)
+            changed += _settle_arbitrages(columns, batch, now)
     if changed:
-        logger.info("%d opportunities settled on paper", changed)
+        logger.info("%d %s settled on paper", changed, columns.model._meta.db_table)
     return changed
 
 
@@ -129,16 +183,18 @@ def paper_ending(
     return ending(market, outcome, line, *score)
 
 
-def _settle_prices(match_ids: Sequence[int]) -> int:
+def _settle_prices(columns: PaperColumns, match_ids: Sequence[int], now: datetime) -> int:
     """Each market, line, outcome and score once by the rules, then all rows in one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(KEYS, {"ids": list(match_ids)})
+        cursor.execute(columns.sql(KEYS), {"ids": list(match_ids)})
         keys = cursor.fetchall()
         cursor.execute(CREATE_ENDINGS)
         with cursor.copy(COPY_ENDINGS) as copy:
             for key in keys:
                 copy.write_row((*key, *_result(key)))
-        cursor.execute(SETTLE, {"ids": list(match_ids), "tied": _tied_without_draw(match_ids)})
+        tied = _tied_without_draw(match_ids)
+        given: dict[str, list[int] | datetime] = {"ids": list(match_ids), "tied": tied, "now": now}
+        cursor.execute(columns.sql(SETTLE), given)
         changed: int = cursor.rowcount
         cursor.execute("DROP TABLE endings")
     return changed
@@ -159,21 +215,25 @@ def _result(key: Key) -> tuple[str, float | None]:
     return (found.value, SHARES[found]) if found else ("", None)
 
 
-def _settle_arbitrages(match_ids: Sequence[int]) -> int:
+def _settle_arbitrages(columns: PaperColumns, match_ids: Sequence[int], now: datetime) -> int:
     bookmakers = {row.key: row for row in Bookmaker.objects.all()}
-    rows = Opportunity.objects.filter(match__in=match_ids, outcome="all").select_related("match")
+    rows = columns.model._default_manager.filter(match__in=match_ids, outcome="all")
     changed = []
-    for row in rows:
-        before = row.paper_result, row.paper_profit
-        row.paper_result, row.paper_profit = _arbitrage_result(row, bookmakers)
-        if (row.paper_result, row.paper_profit) != before:
+    for row in rows.select_related("match"):
+        found = _arbitrage_result(row, bookmakers)
+        if found != (getattr(row, columns.result), getattr(row, columns.profit)):
+            setattr(row, columns.result, found[0])
+            setattr(row, columns.profit, found[1])
             changed.append(row)
-    return Opportunity.objects.bulk_update(changed, ["paper_result", "paper_profit"])
+    written = [columns.result, columns.profit]
+    if columns.settled_at:
+        written.append(columns.settled_at)
+        for row in changed:
+            setattr(row, columns.settled_at, now if getattr(row, columns.result) else None)
+    return columns.model._default_manager.bulk_update(changed, written)
 
 
-def _arbitrage_result(
-    row: Opportunity, bookmakers: dict[str, Bookmaker]
-) -> tuple[str, float | None]:
+def _arbitrage_result(row: Any, bookmakers: dict[str, Bookmaker]) -> tuple[str, float | None]:
     """The profit of a unit shared over the legs, and the best of their endings."""
     match = row.match
     legs = [_leg(leg, row, bookmakers) for leg in row.legs]
@@ -191,7 +251,7 @@ def _arbitrage_result(
     return best.value, sum(_gains(legs, known))
 
 
-def _leg(leg: dict[str, object], row: Opportunity, bookmakers: dict[str, Bookmaker]) -> Price:
+def _leg(leg: dict[str, object], row: Any, bookmakers: dict[str, Bookmaker]) -> Price:
     bookmaker = bookmakers.get(str(leg["bookmaker"]))
     return Price(
         market=row.market,

@@ -141,7 +141,7 @@ class ClosingPrices:
         )
         return Consensus(
             fair=consensus[:, OUTSIDER],
-            odds=_medians(odds),
+            odds=medians(odds),
             count=(~np.isnan(odds[..., 0])).sum(axis=1),
         )
 
@@ -174,7 +174,7 @@ def _may_serve(board: ClosingBoard) -> Flags:
     return served
 
 
-def _medians(odds: Floats) -> Floats:
+def medians(odds: Floats) -> Floats:
     """Medians over bookmakers; NaN where nobody offers. Shapes (g, b, 3) and (g, 3)."""
     ascending = np.sort(odds, axis=1)  # NaN sorts last
     count = (~np.isnan(odds)).sum(axis=1)[:, None]

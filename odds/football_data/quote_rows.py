@@ -8,7 +8,7 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from odds.football_data.copying import binary_copy
+from odds.binary_copy import binary_copy
 from odds.football_data.match_rows import Place
 from odds.football_data.prices import PriceBlock
 
@@ -43,15 +43,20 @@ SELECT match_id, bookmaker_id, market, line, odds_1, odds_x, odds_2, observed_at
 STORE_OF_NEW = f"{INSERT} FROM ({TOLD} WHERE is_known = 0) AS told"
 
 # A file has one line for each bookmaker, market and moment, so another line contradicts it. A price
-# of before kick-off has no exact instant: where MON_PS looked itself at that time or later, its own
-# history stands. What the file says of the close is exact.
+# of before kick-off has no exact instant: where MON_PS looked itself at that time or later (and saw
+# the quote or saw it withdrawn), its own history stands. What the file says of the close is exact.
 STORE_OF_KNOWN = f"""
 WITH told AS MATERIALIZED (
     {TOLD} WHERE is_known = 1
 ), known AS MATERIALIZED (
     SELECT DISTINCT ON (match_id, bookmaker_id, market, observed_at) *
     FROM quotes
-    WHERE match_id = ANY(%(known)s)
+    WHERE match_id = ANY(%(known)s) AND num_nonnulls(odds_1, odds_x, odds_2) > 0
+), withdrawn AS MATERIALIZED (
+    SELECT match_id, bookmaker_id, market, max(observed_at) AS observed_at
+    FROM quotes
+    WHERE match_id = ANY(%(known)s) AND num_nonnulls(odds_1, odds_x, odds_2) = 0
+    GROUP BY match_id, bookmaker_id, market
 ), judged AS (
     SELECT told.*,
            CASE
@@ -60,6 +65,7 @@ WITH told AS MATERIALIZED (
                ) IS NOT DISTINCT FROM (told.line, told.odds_1, told.odds_x, told.odds_2)
                THEN 'known'
                WHEN known.match_id IS NOT NULL THEN 'contradicts'
+               WHEN NOT told.is_closing AND withdrawn.observed_at >= told.observed_at THEN 'own'
                WHEN NOT told.is_closing AND EXISTS (
                    SELECT FROM latest_quotes own
                    WHERE own.match_id = told.match_id
@@ -70,6 +76,7 @@ WITH told AS MATERIALIZED (
            END AS verdict
     FROM told
     LEFT JOIN known USING (match_id, bookmaker_id, market, observed_at)
+    LEFT JOIN withdrawn USING (match_id, bookmaker_id, market)
 ), stored AS (
     {INSERT} FROM judged WHERE verdict = 'stored'
 )

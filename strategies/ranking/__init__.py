@@ -1,0 +1,1 @@
+"""Ranking: what versions' predictions came to, day by day, and what that makes of them."""

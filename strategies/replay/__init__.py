@@ -1,0 +1,1 @@
+"""Replay: stored history asked again, instant by instant, as if it were live."""
