@@ -1,9 +1,9 @@
-"""The sequence: collect, detect, close, grade, settle. The only place that composes the apps.
+"""The sequence: collect, detect, predict, close, grade, settle, rank; it alone composes the apps.
 
 Each step also finds by itself, from rows, what an earlier one left for it: a due sport is due
-until it was collected, a stored collection is pending until detection has read it, a match that
-began is pending until its closing lines are captured, a bet until its match has a result. So a
-lost message costs one tick, and a doubled one costs nothing.
+until it was collected, a stored collection is pending until detection and the agents have read it,
+a match that began is pending until its closing lines are captured, a bet until its match has a
+result. So a lost message costs one tick, and a doubled one costs nothing.
 """
 
 import logging
@@ -20,6 +20,8 @@ from odds import collector, gate, scores, sports
 from odds.client import OddsApiError
 from odds.football_data import updates
 from odds.models import Collection, MatchResult
+from strategies import live, settling
+from strategies.models import Prediction
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +49,7 @@ def collect_and_detect(sport_key: str, is_forced: bool = False) -> None:
         return
     if collection.status == Collection.Status.STORED:
         opportunities.detect(collection.sport_id, now=timezone.now())
+        live.predict(collection.sport_id, now=timezone.now())
 
 
 @shared_task
@@ -55,6 +58,13 @@ def detect_opportunities() -> None:
     opportunities.close_finished(now=timezone.now())
     for sport_id in opportunities.pending_sport_ids():
         opportunities.detect(sport_id, now=timezone.now())
+
+
+@shared_task
+def predict() -> None:
+    """Ask the agents about every collection they have not judged."""
+    for sport_id in live.pending_sport_ids():
+        live.predict(sport_id, now=timezone.now())
 
 
 @shared_task
@@ -68,12 +78,13 @@ def refresh_sports() -> None:
 
 @shared_task
 def grade_closing_lines() -> None:
-    """Capture the closing lines of matches that began, and grade bets and opportunities by them."""
+    """Capture the closing lines of matches that began, and grade all prices by them."""
     now = timezone.now()
     capture.forget_unplayed(now)
     capture.capture(capture.pending_match_ids(now), now=now)
     grading.grade_bets(now)
     grading.grade_opportunities(now)
+    settling.grade_predictions(now)
 
 
 @shared_task
@@ -84,10 +95,11 @@ def fetch_results() -> None:
 
 @shared_task
 def settle_bets() -> None:
-    """Settle bets, and opportunities on paper, by the results in force."""
+    """Settle bets, and opportunities and predictions on paper, by the results in force."""
     now = timezone.now()
     settlement.settle_finished(now=now)
     paper.settle_opportunities(now)
+    settling.settle_predictions(now)
 
 
 def learn_results(*, now: datetime) -> int:
@@ -97,10 +109,11 @@ def learn_results(*, now: datetime) -> int:
         How many matches have a new result.
     """
     settings = SettlementSettings.current()
-    free = awaiting.awaited(now, settings).sport_keys
+    predicted = Prediction.objects.filter(result="").values("match")
+    free = awaiting.awaited(now, settings, on_paper=predicted).sport_keys
     updates.update_due_leagues(free, now=now)
     due = scores.due_for_results(
-        awaiting.awaited(now, settings).paid_match_ids,
+        awaiting.awaited(now, settings, on_paper=predicted).paid_match_ids,
         now=now,
         after=timedelta(minutes=settings.results_after_minutes),
         interval=timedelta(minutes=settings.results_interval_minutes),

@@ -2,12 +2,20 @@
 
 PREPARE = ("python", "manage.py", "prepare")
 
-WORKER = (
-    *("python", "-m", "celery", "--quiet", "--app", "monps", "worker"),
-    *("--concurrency", "2"),
-    *("--queues", "celery,long"),  # the default one, and backtests and imports
-    *("--without-gossip", "--without-mingle"),  # workers need not know of each other
-)
+
+def _worker(queue: str, *, concurrency: int) -> tuple[str, ...]:
+    return (
+        *("python", "-m", "celery", "--quiet", "--app", "monps", "worker"),
+        *("--concurrency", str(concurrency)),
+        *("--queues", queue),
+        *("--hostname", f"{queue}@%h"),
+        *("--without-gossip", "--without-mingle"),  # workers need not know of each other
+    )
+
+
+WORKER = _worker("celery", concurrency=2)
+# Backtests and proofs take minutes; in a worker of their own they never keep a collection waiting.
+LONG_WORKER = _worker("long", concurrency=1)
 
 BEAT = (
     *("python", "-m", "celery", "--quiet", "--app", "monps", "beat"),

@@ -72,6 +72,7 @@ def _run(installation: Installation, supervisor: Supervisor) -> None:
     supervisor.run_until(lambda: _is_healthy(installation.port, give_up_at), every=0.05)
     supervisor.start(
         _child("worker", processes.WORKER, environment),
+        _child("long-worker", processes.LONG_WORKER, environment),
         _child("beat", processes.BEAT, environment),
     )
     write(_welcome(installation))

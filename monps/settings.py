@@ -188,6 +188,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expire_seconds": 55},
     },
+    "predict": {
+        "task": "monps.pipeline.predict",
+        "schedule": 60,
+        "options": {"expire_seconds": 55},
+    },
     "grade-closing-lines": {
         "task": "monps.pipeline.grade_closing_lines",
         "schedule": 60,

@@ -1,12 +1,13 @@
 """Whose results are awaited, and what it may cost to learn them.
 
-A bet is worth two credits as soon as its match can be over. An opportunity nobody bet on is
-graded too, but it can wait: football-data.co.uk is free, and one paid call shortly before The Odds
-API forgets covers three days of matches.
+A bet is worth two credits as soon as its match can be over. An opportunity nobody bet on, and
+whatever else is followed on paper, is graded too, but it can wait: football-data.co.uk is free, and
+one paid call shortly before The Odds API forgets covers three days of matches.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -17,6 +18,8 @@ from odds.models import Match
 REMEMBERED = timedelta(days=3)  # how far back The Odds API tells scores
 LAST_CALL = timedelta(hours=60)  # half a day before it forgets
 LOOKS_BACK = timedelta(days=21)  # a league's file may come late; then it is entered by hand
+
+MatchIds = QuerySet[Any, Any]  # of one column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,29 +33,38 @@ class Awaited:
     paid_match_ids: list[int]
 
 
-def awaited(now: datetime, settings: SettlementSettings) -> Awaited:
-    """What bets and opportunities wait for, of matches that can be over by `now`."""
+def awaited(
+    now: datetime, settings: SettlementSettings, *, on_paper: MatchIds | None = None
+) -> Awaited:
+    """What bets and prices on paper wait for, of matches that can be over by `now`.
+
+    Args:
+        now: The current instant.
+        settings: What may be asked for, and when.
+        on_paper: Matches whose results others than opportunities wait for.
+    """
     over = Match.objects.filter(
         status=Match.Status.SCHEDULED,
         commence_time__lte=now - timedelta(minutes=settings.results_after_minutes),
         commence_time__gt=now - LOOKS_BACK,
     )
     of_bets = over.filter(pk__in=Bet.objects.pending().values("match"))
-    of_opportunities = over.filter(
-        pk__in=Opportunity.objects.filter(paper_result="").values("match")
-    )
+    unsettled = Opportunity.objects.filter(paper_result="").values("match")
+    of_paper = over.filter(pk__in=unsettled)
+    if on_paper is not None:
+        of_paper |= over.filter(pk__in=on_paper)
     is_free = settings.uses_football_data
-    both = (of_bets | of_opportunities).values_list("sport__key", flat=True).order_by()
+    both = (of_bets | of_paper).values_list("sport__key", flat=True).order_by()
     sport_keys = [key for key in sorted(set(both)) if is_free and division_of(key)]
     return Awaited(
         sport_keys=sport_keys,
-        paid_match_ids=_paid(of_bets, of_opportunities, sport_keys, settings, now),
+        paid_match_ids=_paid(of_bets, of_paper, sport_keys, settings, now),
     )
 
 
 def _paid(
     of_bets: QuerySet[Match],
-    of_opportunities: QuerySet[Match],
+    of_paper: QuerySet[Match],
     free: list[str],
     settings: SettlementSettings,
     now: datetime,
@@ -64,12 +76,10 @@ def _paid(
     if not settings.uses_odds_api:
         return []
     if settings.asks_for_opportunities:
-        either = (of_bets | of_opportunities).filter(commence_time__gt=now - REMEMBERED)
+        either = (of_bets | of_paper).filter(commence_time__gt=now - REMEMBERED)
         return sorted(set(either.values_list("pk", flat=True)))
     ids = set(of_bets.filter(commence_time__gt=now - REMEMBERED).values_list("pk", flat=True))
-    others = of_opportunities.exclude(sport__key__in=free).filter(
-        commence_time__gt=now - REMEMBERED
-    )
+    others = of_paper.exclude(sport__key__in=free).filter(commence_time__gt=now - REMEMBERED)
     urgent = others.filter(commence_time__lte=now - LAST_CALL).values("sport")
     ids |= set(others.filter(sport__in=urgent).values_list("pk", flat=True))
     return sorted(ids)

@@ -17,7 +17,8 @@ from django.db.models import Q
 from betting.closing.missing import MissingLine, missing_lines
 from betting.closing.prices import ClosingPrice, ClosingPrices
 from betting.closing.quotes import read_closing_quotes
-from betting.models import UNGRADED, Bet, ClosingLine, ClvStatus, Opportunity, SettlementSettings
+from betting.models import UNGRADED, ClosingLine, ClvStatus, SettlementSettings
+from betting.models.grades import graded_models
 from odds.models import Match
 
 logger = logging.getLogger(__name__)
@@ -170,8 +171,8 @@ def _delete(match_ids: Sequence[int], imported: set[int]) -> None:
 
 
 def _forget_grades(match_ids: Iterable[int]) -> None:
-    for model in (Bet, Opportunity):
-        graded = model.objects.filter(match__in=list(match_ids))
+    for model in graded_models():
+        graded = model._default_manager.filter(match__in=list(match_ids))
         graded.exclude(clv_status=ClvStatus.PENDING).update(**UNGRADED)
 
 

@@ -9,7 +9,8 @@ import numpy as np
 from betting.closing.prices import ClosingBoard, Key
 from betting.closing.quotes import ClosingQuotes
 from betting.detection.board import MARKETS
-from betting.models import Bet, BetMarket, ClosingLine, Opportunity
+from betting.models import Bet, BetMarket, ClosingLine
+from betting.models.grades import graded_models
 
 Reason = ClosingLine.Missing
 
@@ -72,9 +73,10 @@ def _unpriced_markets(offered: dict[Key, int], known: Collection[Key]) -> Iterat
 
 
 def _wanted(match_ids: Sequence[int]) -> set[Key]:
-    """The lines that bets and opportunities of these matches are on."""
+    """The lines that prices to be graded are on, cancelled bets left out."""
     wanted: set[Key] = set()
-    for rows in (Bet.objects.kept(), Opportunity.objects.all()):
+    for model in graded_models():
+        rows = Bet.objects.kept() if model is Bet else model._default_manager.all()
         keys = rows.filter(match__in=match_ids).order_by().distinct()
         for match_id, market, line in keys.values_list("match_id", "market", "line"):
             wanted.add((match_id, READ_FROM.get(market, market), float(line)))

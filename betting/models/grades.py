@@ -51,6 +51,11 @@ class Graded(models.Model):
         abstract = True
 
 
+def graded_models() -> list[type[Graded]]:
+    """Every kind of price that closing lines grade, also those of apps above this one."""
+    return Graded.__subclasses__()
+
+
 # What a row's grade is taken back to.
 UNGRADED: Final[dict[str, Any]] = {
     "clv_status": ClvStatus.PENDING,

@@ -75,19 +75,29 @@ QUOTE_TYPES: Final[dict[str, Any]] = {
     "odds_2": np.float64,
     "observed_at": np.float64,
 }
+# A match counts as coming while its kick-off, as the source then told it, lay ahead.
 LOOKS = """
 COPY (
     SELECT matches.id, array_position(%(markets)s::text[], asked.market::text)::int2 - 1::int2,
-           date_part('epoch', observed_at)
+           date_part('epoch', collections.observed_at)
     FROM collections
     JOIN sports ON sports.id = collections.sport_id
-    JOIN matches ON matches.sport_id = sports.id AND commence_time > observed_at
-     AND commence_time < observed_at + %(longest)s
+    JOIN matches ON matches.sport_id = sports.id
+     AND commence_time > collections.observed_at
+     AND commence_time < collections.observed_at + %(longest)s
     CROSS JOIN LATERAL unnest(collections.markets) AS asked (market)
-    WHERE sports.key = ANY (%(sports)s) AND collections.status = 'stored' AND endpoint = 'odds'
+    LEFT JOIN LATERAL (
+        SELECT before::timestamptz AS kickoff
+        FROM match_changes
+        WHERE match_changes.match_id = matches.id AND kind = 'kickoff'
+          AND match_changes.observed_at > collections.observed_at
+        ORDER BY match_changes.observed_at
+        LIMIT 1
+    ) AS then_told ON true
+    WHERE coalesce(then_told.kickoff, commence_time) > collections.observed_at AND sports.key = ANY (%(sports)s) AND collections.status = 'stored' AND endpoint = 'odds'
       AND commence_time >= %(since)s AND commence_time < %(until)s
       AND asked.market = ANY (%(asked)s)
-      AND observed_at >= %(since)s - %(longest)s
+      AND collections.observed_at >= %(since)s - %(longest)s
 ) TO STDOUT (FORMAT BINARY)
 """
 LOOK_TYPES: Final[dict[str, Any]] = {

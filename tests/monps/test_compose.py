@@ -118,6 +118,7 @@ def test_the_commands_are_those_of_make_run(compose):
     assert commands["migrate"] == list(processes.PREPARE)
     assert commands["web"] == list(processes.web(host="0.0.0.0", port=8001))
     assert commands["worker"] == list(processes.WORKER)
+    assert commands["long-worker"] == list(processes.LONG_WORKER)
     assert commands["beat"] == list(processes.BEAT)
 
 

@@ -15,6 +15,7 @@ from monps.pipeline import collect_due_sports, refresh_sports
 from odds import catalogue
 from odds.models import CollectionSettings, Sport
 from odds.simulator.sports import SOCCER_SIMULATED_CUP as CUP
+from strategies import versions
 
 # A simulated market moves sixty times faster and costs nothing: every tick of 20 seconds collects.
 SIMULATED_COLLECTION = {"minimum_interval_seconds": 15, "markets": "h2h,totals"}
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             self.stdout.write(f"The administrator {settings.ADMIN_USER} was created.")
         catalogue.seed()
         ledger.cash_account(now=timezone.now())
+        versions.install_shipped(now=timezone.now())
         if settings.SIMULATED:
             CollectionSettings.objects.get_or_create(pk=1, defaults=SIMULATED_COLLECTION)
             SettlementSettings.objects.get_or_create(pk=1, defaults=SIMULATED_SETTLEMENT)
