@@ -200,6 +200,7 @@ def _history_rows(match: Match, asked: dict[str, Any]) -> QuerySet[Quote, tuple[
         wanted &= Q(observed_at__lte=asked["until"])
     return (
         Quote.objects.filter(wanted)
+        .with_odds()
         .order_by("observed_at", "bookmaker", "line")
         .values_list("bookmaker__key", "line", "odds_1", "odds_x", "odds_2", "observed_at")
     )

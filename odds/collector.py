@@ -23,6 +23,7 @@ from odds.models import Collection, CollectionSettings, RawPayload, Sport
 from odds.parsing import parse_snapshot
 from odds.storage import store_snapshot
 from odds.tally import Tally
+from odds.withdrawals import Asked
 
 logger = logging.getLogger(__name__)
 
@@ -169,15 +170,17 @@ def _finish_stored(
 
 
 def _store_odds(collection: Collection, answer: Answer, observed_at: datetime) -> None:
-    tally = store_snapshot(parse_snapshot(answer.events), observed_at=observed_at)
+    asked = Asked(sport_key=collection.sport.key, markets=collection.markets)
+    tally = store_snapshot(parse_snapshot(answer.events), observed_at=observed_at, asked=asked)
     account_for(collection, tally)
     logger.info(
-        "%s collected: %d quotes, %d stored, %d unchanged, %d rejected",
+        "%s collected: %d quotes, %d stored, %d unchanged, %d rejected, %d withdrawn",
         collection.sport.key,
         collection.quotes_received,
         collection.quotes_stored,
         collection.quotes_unchanged,
         collection.quotes_rejected,
+        tally.withdrawn.total(),
     )
 
 
@@ -190,6 +193,8 @@ def account_for(collection: Collection, tally: Tally) -> None:
     collection.quotes_unchanged = tally.unchanged_total
     collection.quotes_rejected = tally.rejected_total
     collection.tally = {market: asdict(account) for market, account in tally.by_market().items()}
+    for market, number in sorted(tally.withdrawn.items()):
+        collection.tally.setdefault(market, {})["withdrawn"] = number
     if tally.unreadable_matches:
         reasons = ", ".join(f"{why} ({n})" for why, n in sorted(tally.unreadable_matches.items()))
         collection.error = f"Matches that could not be read: {reasons}."

@@ -1,7 +1,8 @@
 """How the odds of one market moved: the lines of a match page's chart.
 
-History holds changes only, so a bookmaker's line is a staircase from one change to the next and
-ends at the last collection that still offered it. Best, median and fair odds are taken at each
+History holds changes only, so a bookmaker's line is a staircase from one change to the next. It has
+a gap from the look that no longer found its quote to the one that did again, and ends at the last
+collection that still offered it. Best, median and fair odds are taken at each
 instant over the bookmakers that were on offer then.
 """
 
@@ -99,9 +100,13 @@ def read(
 
 
 def _history(newest_first: Sequence[tuple[Any, ...]], current: Iterable[LatestQuote]) -> History:
-    """Each bookmaker's newest quote carried on to every later instant, until it left."""
-    quotes = newest_first[QUOTES_READ - 1 :: -1]
+    """Each bookmaker's newest quote carried on to every later instant, until it left.
+
+    What came when nobody offered anything any more, such as the last withdrawals, moves no line.
+    """
     ends = {quote.bookmaker: int(quote.seen_at.timestamp()) for quote in current}
+    end = max(ends.values())
+    quotes = [row for row in newest_first[QUOTES_READ - 1 :: -1] if int(row[0].timestamp()) <= end]
     bookmakers = sorted(ends, key=lambda bookmaker: bookmaker.title.lower())
     columns = {bookmaker.pk: column for column, bookmaker in enumerate(bookmakers)}
     times = [int(when.timestamp()) for when, *_rest in quotes]

@@ -20,6 +20,7 @@ from odds.models import Collection, CollectionSettings, Sport
 from odds.parsing import parse_snapshot
 from odds.storage import store_snapshot
 from odds.tally import Tally
+from odds.withdrawals import Asked
 
 OddsFormat = Literal["decimal", "american", "detect"]
 SUFFIXES = (".json", ".jsonl", ".json.gz", ".jsonl.gz")
@@ -34,12 +35,14 @@ class UnreadableRecordingError(ValueError):
 class Recording:
     """One recorded answer.
 
-    `sport_key` is None where neither the recording nor a match of it tells the sport.
+    `sport_key` is None where neither the recording nor a match of it tells the sport;
+    `is_of_one_match` where the answer was to a question about a single match.
     """
 
     observed_at: datetime
     sport_key: str | None
     body: list[Any]
+    is_of_one_match: bool = False
 
 
 def find_recordings(paths: list[Path]) -> list[Path]:
@@ -92,17 +95,23 @@ def _line(line: bytes, number: int) -> Recording:
         observed_at=_instant(record["fetched_at"]),
         sport_key=record.get("sport") or _sport_of(body),
         body=body,
+        is_of_one_match=isinstance(record["body"], dict),
     )
 
 
 def _single(value: Any) -> Recording:
     if isinstance(value, dict) and {"timestamp", "data"} <= value.keys():
-        body = _events(value["data"])
-        return Recording(
-            observed_at=_instant(value["timestamp"]), sport_key=_sport_of(body), body=body
-        )
-    body = _events(value)
-    return Recording(observed_at=_newest_update(body), sport_key=_sport_of(body), body=body)
+        observed_at, value = _instant(value["timestamp"]), value["data"]
+        body = _events(value)
+    else:
+        body = _events(value)
+        observed_at = _newest_update(body)
+    return Recording(
+        observed_at=observed_at,
+        sport_key=_sport_of(body),
+        body=body,
+        is_of_one_match=isinstance(value, dict),
+    )
 
 
 def _events(value: Any) -> list[Any]:
@@ -149,17 +158,28 @@ def store_recording(recording: Recording, *, odds_format: OddsFormat = "decimal"
         odds_format == "detect" and looks_american(recording.body)
     )
     snapshot = parse_snapshot(recording.body, american=american)
+    markets = sorted(snapshot.received) or CollectionSettings.current().market_keys
     with transaction.atomic():
-        tally = store_snapshot(snapshot, observed_at=recording.observed_at)
+        tally = store_snapshot(
+            snapshot, observed_at=recording.observed_at, asked=_asked(recording, markets)
+        )
         if recording.sport_key is not None:
             sport, _new = Sport.objects.get_or_create(
                 key=recording.sport_key, defaults={"title": recording.sport_key}
             )
-            _keep_account(sport, recording.observed_at, tally)
+            _keep_account(sport, recording.observed_at, markets, tally)
     return tally
 
 
-def _keep_account(sport: Sport, observed_at: datetime, tally: Tally) -> None:
+def _asked(recording: Recording, markets: list[str]) -> Asked | None:
+    """What the recorded question was, as far as its answer tells."""
+    if recording.sport_key is None:
+        return None
+    is_whole_sport = not recording.is_of_one_match and recording.sport_key != MIXED
+    return Asked(sport_key=recording.sport_key, markets=markets, is_whole_sport=is_whole_sport)
+
+
+def _keep_account(sport: Sport, observed_at: datetime, markets: list[str], tally: Tally) -> None:
     is_known = Collection.objects.filter(
         sport=sport, source=Collection.Source.REPLAY, started_at=observed_at
     ).exists()
@@ -169,7 +189,7 @@ def _keep_account(sport: Sport, observed_at: datetime, tally: Tally) -> None:
         sport=sport,
         source=Collection.Source.REPLAY,
         reason=Collection.Reason.REPLAY,
-        markets=sorted(tally.received) or CollectionSettings.current().market_keys,
+        markets=markets,
         status=Collection.Status.STORED,
         started_at=observed_at,
         finished_at=observed_at,

@@ -2,6 +2,7 @@
 
 The rows of a snapshot are copied into a temporary table; one statement then compares them with
 `latest_quotes`, locks and refreshes the current rows and appends the changed ones to `quotes`.
+What was on offer and is no longer seen is withdrawn then, which is a change like any other.
 Storing the same snapshot again changes nothing. A snapshot older than what is already known (a
 recording replayed late) goes into history at its own time and leaves the current quotes alone.
 """
@@ -17,6 +18,7 @@ from odds.match_storage import store_matches
 from odds.models import Bookmaker, Sport
 from odds.parsing import SeenMatch, SeenQuote, Snapshot
 from odds.tally import Tally
+from odds.withdrawals import Asked, markets_looked_at, withdraw_unseen
 
 LOCK_SPACE = 7_365  # any number of our own; the second half of the advisory lock is the sport
 
@@ -30,26 +32,36 @@ CREATE TEMPORARY TABLE incoming (
 COPY_INCOMING = "COPY incoming FROM STDIN (FORMAT BINARY)"
 INCOMING_TYPES = ["int4", "int2", "varchar", "float8", "float8", "float8", "float8", "timestamptz"]
 
-# Rows come in key order, so that two stores cannot lock them crosswise.
+# Rows come in key order, so that two stores cannot lock them crosswise. A quote that comes back is
+# a change even with the odds it had; one withdrawn at this very instant or later is not current.
 STORE_CURRENT = """
 WITH current AS (
     INSERT INTO latest_quotes AS latest (
         match_id, bookmaker_id, market, line, odds_1, odds_x, odds_2,
-        changed_at, seen_at, source_updated_at
+        changed_at, seen_at, is_offered, source_updated_at
     )
     SELECT match_id, bookmaker_id, market, line::numeric(6, 2), odds_1::numeric(8, 3),
-           odds_x::numeric(8, 3), odds_2::numeric(8, 3), %(now)s, %(now)s, source_updated_at
+           odds_x::numeric(8, 3), odds_2::numeric(8, 3), %(now)s, %(now)s, true, source_updated_at
     FROM incoming
     ORDER BY match_id, bookmaker_id, market, line
     ON CONFLICT (match_id, bookmaker_id, market, line) DO UPDATE SET
         changed_at = CASE
-            WHEN (latest.odds_1, latest.odds_x, latest.odds_2)
+            WHEN NOT latest.is_offered OR (latest.odds_1, latest.odds_x, latest.odds_2)
                 IS DISTINCT FROM (excluded.odds_1, excluded.odds_x, excluded.odds_2)
             THEN excluded.changed_at ELSE latest.changed_at
         END,
         odds_1 = excluded.odds_1, odds_x = excluded.odds_x, odds_2 = excluded.odds_2,
-        seen_at = excluded.seen_at, source_updated_at = excluded.source_updated_at
+        seen_at = excluded.seen_at, is_offered = true,
+        source_updated_at = excluded.source_updated_at
     WHERE latest.seen_at < excluded.seen_at
+      AND (latest.is_offered OR NOT EXISTS (
+          SELECT FROM quotes withdrawn
+          WHERE withdrawn.match_id = latest.match_id
+            AND withdrawn.bookmaker_id = latest.bookmaker_id
+            AND withdrawn.market = latest.market AND withdrawn.line = latest.line
+            AND withdrawn.observed_at >= excluded.seen_at
+            AND num_nonnulls(withdrawn.odds_1, withdrawn.odds_x, withdrawn.odds_2) = 0
+      ))
     RETURNING *
 ), stored AS (
     INSERT INTO quotes (
@@ -68,9 +80,10 @@ LEFT JOIN stored ON true
 GROUP BY refreshed.quotes, stored.market
 """
 
-# Those the first statement left alone because something newer is known. Before everything known
-# they lengthen history; inside it they may repeat what was in force, but not contradict it: when
-# an unchanged price was seen again is not recorded, so nothing could say how long they held.
+# Those the first statement left alone because something newer is known (the others are in force by
+# now, and repeat that). Before everything known they lengthen history; inside it they may repeat
+# what was in force, but not contradict it: when an unchanged price was seen again is not recorded,
+# so nothing could say how long they held. Odds contradict a withdrawal.
 STORE_LATE = """
 WITH late AS (
     SELECT incoming.match_id, incoming.bookmaker_id, incoming.market, latest.line,
@@ -95,7 +108,6 @@ WITH late AS (
         ORDER BY observed_at DESC
         LIMIT 1
     ) AS known ON true
-    WHERE latest.seen_at >= %(now)s
 ), stored AS (
     INSERT INTO quotes (
         match_id, bookmaker_id, market, line, odds_1, odds_x, odds_2,
@@ -114,16 +126,20 @@ SELECT market, count(*), 0, false FROM late WHERE differs AND NOT is_first GROUP
 CONTRADICTS = "contradicts what is known of that time"
 
 
-def store_snapshot(snapshot: Snapshot, *, observed_at: datetime) -> Tally:
-    """Store what a snapshot holds, as seen at `observed_at`.
+def store_snapshot(
+    snapshot: Snapshot, *, observed_at: datetime, asked: Asked | None = None
+) -> Tally:
+    """Store what a snapshot holds, as seen at `observed_at`, and withdraw what it lacks.
 
     Must be called inside a transaction: the caller's own row says how it went and must stand or
-    fall with the quotes.
+    fall with the quotes. The sports and markets of the snapshot were looked at, and those `asked`
+    for, so that an answer without any quote withdraws them all.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("store_snapshot needs a transaction")
     sports = _sport_ids(snapshot.matches)
-    _lock(sports.values())
+    looked_at = {*sports.values(), *_asked_sport_ids(asked, sports)}
+    _lock(looked_at)
     matches = store_matches(snapshot.matches, sports, observed_at)
     bookmakers = _bookmaker_ids(snapshot.quotes)
     tally = Tally(
@@ -134,6 +150,12 @@ def store_snapshot(snapshot: Snapshot, *, observed_at: datetime) -> Tally:
     )
     if snapshot.quotes:
         _store_quotes(snapshot.quotes, matches, bookmakers, observed_at, tally)
+    tally.withdrawn = withdraw_unseen(
+        sport_ids=sorted(looked_at),
+        markets=markets_looked_at((quote.market for quote in snapshot.quotes), asked),
+        match_ids=_only_matches(asked, matches),
+        observed_at=observed_at,
+    )
     return tally
 
 
@@ -145,6 +167,20 @@ def _sport_ids(matches: Iterable[SeenMatch]) -> dict[str, int]:
         Sport.objects.bulk_create(missing, ignore_conflicts=True)
         known = dict(Sport.objects.filter(key__in=titles).values_list("key", "id"))
     return known
+
+
+def _asked_sport_ids(asked: Asked | None, known: dict[str, int]) -> list[int]:
+    """The sport asked for, where the answer held no match of it."""
+    if asked is None or asked.sport_key in known:
+        return []
+    return list(Sport.objects.filter(key=asked.sport_key).values_list("id", flat=True))
+
+
+def _only_matches(asked: Asked | None, matches: dict[str, tuple[int, bool]]) -> list[int] | None:
+    """The matches looked at, where it was not whole sports."""
+    if asked is None or asked.is_whole_sport:
+        return None
+    return [match_id for match_id, _is_swapped in matches.values()]
 
 
 def _lock(sport_ids: Iterable[int]) -> None:

@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Tally:
-    """What became of a snapshot's quotes, by market; received = stored + unchanged + rejected."""
+    """What became of a snapshot's quotes, by market; received = stored + unchanged + rejected.
+
+    Those `withdrawn` were not received: they are what it no longer held.
+    """
 
     received: Counter[str] = field(default_factory=Counter)
     stored: Counter[str] = field(default_factory=Counter)
     rejected: Counter[tuple[str, str]] = field(default_factory=Counter)
+    withdrawn: Counter[str] = field(default_factory=Counter)
     unreadable_matches: Counter[str] = field(default_factory=Counter)
     matches: int = 0
     odds_stored: int = 0
@@ -20,6 +24,7 @@ class Tally:
         self.received.update(other.received)
         self.stored.update(other.stored)
         self.rejected.update(other.rejected)
+        self.withdrawn.update(other.withdrawn)
         self.unreadable_matches.update(other.unreadable_matches)
         self.matches += other.matches
         self.odds_stored += other.odds_stored

@@ -2,9 +2,10 @@
 
 A bookmaker's closing quote is its last one up to the actual kick-off, and counts only if it was
 still offered at the closing look: the newest collection of its sport and market up to the kick-off,
-or the newest quote itself where that is later or no collection is known. Whether it was is told by
-`seen_at` of its current row; one that was withdrawn before kick-off and came back in play is
-therefore taken for still offered, because history does not say when a quote ended.
+or the newest quote itself where that is later or no collection is known. Where the last row up to
+the kick-off says that the quote was withdrawn there is none, even if it came back in play. Odds
+that history holds alone to the kick-off must have been seen since the look, which `seen_at` of the
+current row tells: a snapshot stored late withdraws nothing.
 
 Quotes imported from football-data.co.uk carry no update of the bookmaker's own and never enter
 `latest_quotes`; its closing prices are those dated within half an hour of the kick-off (they are
@@ -32,6 +33,7 @@ WITH known AS (
            greatest(latest.seen_at, quote.observed_at) AS seen_at,
            starts_with(sports.key, %(draws)s) AND quote.market = 'h2h' AS has_draw,
            quote.source_updated_at IS NULL
+               AND num_nonnulls(quote.odds_1, quote.odds_x, quote.odds_2) > 0
                AND (latest.match_id IS NULL OR latest.source_updated_at IS NOT NULL) AS is_imported
     FROM matches
     JOIN sports ON sports.id = matches.sport_id

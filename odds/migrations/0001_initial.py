@@ -24,7 +24,8 @@ CREATE INDEX quotes_of_match ON quotes (match_id, observed_at);
 # Every collection touches every current row; half-empty pages keep those updates in place.
 SPARSE_LATEST_QUOTES = "ALTER TABLE latest_quotes SET (fillfactor = 50)"
 
-# The original's table names, for SQL and dashboards written against them.
+# The original's table names, for SQL and dashboards written against them. It knew of no
+# withdrawals, so the rows that tell of one are left out.
 CREATE_VIEWS = """
 CREATE VIEW odds_history AS
 SELECT matches.provider_id AS match_id, sports.key AS sport, home_team, away_team, commence_time,
@@ -34,7 +35,7 @@ FROM quotes
 JOIN matches ON matches.id = quotes.match_id
 JOIN sports ON sports.id = matches.sport_id
 JOIN bookmakers ON bookmakers.id = quotes.bookmaker_id
-WHERE market = 'h2h';
+WHERE market = 'h2h' AND num_nonnulls(odds_1, odds_x, odds_2) > 0;
 
 CREATE VIEW odds_totals AS
 SELECT matches.provider_id AS match_id, sports.key AS sport, home_team, away_team, commence_time,
@@ -44,7 +45,7 @@ FROM quotes
 JOIN matches ON matches.id = quotes.match_id
 JOIN sports ON sports.id = matches.sport_id
 JOIN bookmakers ON bookmakers.id = quotes.bookmaker_id
-WHERE market = 'totals';
+WHERE market = 'totals' AND num_nonnulls(odds_1, odds_x, odds_2) > 0;
 
 CREATE VIEW odds AS
 SELECT ('x' || substr(md5(concat_ws(':', quotes.match_id, quotes.bookmaker_id, market, line, outcome,
@@ -608,6 +609,14 @@ class Migration(migrations.Migration):
                 ("odds_2", models.DecimalField(decimal_places=3, max_digits=8, null=True)),
                 ("changed_at", models.DateTimeField()),
                 ("seen_at", models.DateTimeField()),
+                (
+                    "is_offered",
+                    models.BooleanField(
+                        db_default=True,
+                        default=True,
+                        help_text="The newest look at its market still offered it.",
+                    ),
+                ),
                 ("source_updated_at", models.DateTimeField(null=True)),
                 (
                     "bookmaker",

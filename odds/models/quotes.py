@@ -31,14 +31,21 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
         """Only what had been seen by `when`. Every backtest read starts here."""
         return self.filter(observed_at__lte=when)
 
+    def with_odds(self) -> Self:
+        """Without the rows that say a quote was withdrawn."""
+        return self.exclude(odds_1=None, odds_x=None, odds_2=None)
+
 
 class Quote(models.Model):
     """History: one bookmaker's odds for one market of one match, from one instant on.
 
-    A fact: inserted once, when any of its odds changed, and never updated. The table has no primary
-    key, no foreign-key constraint and one index (the first migration says why); that a change is
-    stored once is the work of `latest_quotes`, whose row is locked while both are written. `pk`
-    only tells Django what identifies a row.
+    A fact: inserted once, when any of its odds changed, and never updated. Without any odds it says
+    that the quote was withdrawn: what was on offer at an instant is the last row up to then of each
+    bookmaker, market and line, where that one has odds.
+
+    The table has no primary key, no foreign-key constraint and one index (the first migration says
+    why); that a change is stored once is the work of `latest_quotes`, whose row is locked while
+    both are written. `pk` only tells Django what identifies a row.
     """
 
     pk = models.CompositePrimaryKey("match", "bookmaker", "market", "line", "observed_at")
@@ -70,8 +77,8 @@ class Quote(models.Model):
 class LatestQuote(models.Model):
     """The current odds of one bookmaker for one market and line of one match.
 
-    `changed_at` is when these odds were first seen, `seen_at` the last collection that still
-    offered them. What detection reads; it never reads history.
+    `changed_at` is when these odds were first seen (again, if they had been withdrawn), `seen_at`
+    the last collection that still offered them. What detection reads; it never reads history.
     """
 
     pk = models.CompositePrimaryKey("match", "bookmaker", "market", "line")
@@ -86,6 +93,9 @@ class LatestQuote(models.Model):
     odds_2 = models.DecimalField(max_digits=8, decimal_places=3, null=True)
     changed_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+    is_offered = models.BooleanField(
+        default=True, db_default=True, help_text="The newest look at its market still offered it."
+    )
     source_updated_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -109,6 +109,48 @@ def test_a_quote_withdrawn_before_the_closing_look_does_not_count():
     assert line_of("consensus").bookmaker_count == 5
 
 
+def test_a_quote_withdrawn_before_kick_off_and_back_in_play_is_no_closing_quote():
+    look(ALL, before=60)
+    look(EXCHANGE | BOOKS, before=10)
+    look(ALL, before=-5)
+
+    capture_pending()
+
+    assert references() == {"betfair_ex_eu", "consensus"}
+    assert line_of("consensus").bookmaker_count == 5
+
+
+def test_a_quote_withdrawn_and_back_before_kick_off_is_a_closing_quote():
+    look(ALL, before=60)
+    look(EXCHANGE | BOOKS, before=30)
+    look(ALL, before=10)
+
+    capture_pending()
+
+    assert references() == {"pinnacle", "betfair_ex_eu", "consensus"}
+    assert line_of("pinnacle").minutes_before_kickoff == 10
+
+
+def test_a_quote_withdrawn_only_in_play_is_a_closing_quote():
+    look(ALL, before=10)
+    look(EXCHANGE | BOOKS, before=-5)
+
+    capture_pending()
+
+    assert line_of("pinnacle").odds_1 == Decimal("1.95")
+
+
+def test_football_data_leaves_lines_where_own_quotes_were_withdrawn():
+    match = look(PINNACLE | EXCHANGE, before=60)
+    look(EXCHANGE, before=10)
+    import_quote(match, "pinnacle", 1.90, 2.00)
+
+    capture_pending()
+
+    assert references() == {"betfair_ex_eu", "fd_pinnacle"}
+    assert line_of("fd_pinnacle").odds_1 == Decimal("1.9")
+
+
 def test_an_unchanged_quote_is_dated_by_the_look_that_still_saw_it():
     look(PINNACLE, before=300)
     look(PINNACLE, before=4)

@@ -211,6 +211,17 @@ class TestHistory:
         assert (item["line"], item["home_odds"], item["away_odds"]) == ("-0.25", "1.94", "1.98")
         assert "draw_odds" not in item
 
+    def test_a_withdrawal_is_no_item(self, moved: Match) -> None:
+        at = self.FIRST + timedelta(hours=1)
+        Quote.objects.create(
+            match=moved, bookmaker=make_bookmaker("pinnacle"), market="h2h", observed_at=at
+        )
+
+        answer = get("/odds/history/9f2c", limit=2)
+
+        assert (answer["count"], answer["has_more"]) == (2, False)
+        assert all(item["home_odds"] for item in answer["history"])
+
     @pytest.mark.usefixtures("moved")
     def test_from_and_to_include_their_ends_and_mean_utc(self) -> None:
         def count(**query: str) -> int:

@@ -59,6 +59,22 @@ def test_a_collection_accounts_for_every_quote_credit_and_byte(source: HTTPServe
 
 
 @pytest.mark.django_db
+def test_an_empty_answer_withdraws_what_was_on_offer_and_accounts_for_it(source: HTTPServer):
+    sport, odds = make_sport(), "/v4/sports/soccer_epl/odds"
+    body = [event(bookmaker(H2H))]
+    source.expect_ordered_request(odds).respond_with_json(body, headers=QUOTA)
+    source.expect_ordered_request(odds).respond_with_json([], headers=QUOTA)
+    collect(sport)
+
+    collection = collect(sport, clock=lambda: NOON + timedelta(hours=3))
+
+    assert collection.tally == {"h2h": {"withdrawn": 1}}
+    assert (collection.quotes_received, collection.quotes_stored) == (0, 0)
+    assert not LatestQuote.objects.get().is_offered
+    assert Quote.objects.get(odds_1=None).observed_at == NOON + timedelta(hours=3)
+
+
+@pytest.mark.django_db
 def test_a_failed_call_leaves_a_clear_row_and_touches_no_quote(source: HTTPServer):
     sport = make_sport()
     source.expect_ordered_request("/v4/sports/soccer_epl/odds").respond_with_json(

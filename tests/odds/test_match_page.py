@@ -104,16 +104,14 @@ def test_where_one_lays_the_lowest_odds_are_the_best_and_there_is_no_fair_line(
     assert page.chart["sides"][0]["fair"] == []
 
 
-def change(latest: LatestQuote, after: timedelta, odds: tuple[str, str, str]) -> None:
-    """The bookmaker moves its odds."""
+def change(latest: LatestQuote, after: timedelta, odds: tuple[str | None, ...]) -> None:
+    """The bookmaker moves its odds, or withdraws them."""
     Quote.objects.create(
         match=latest.match,
         bookmaker=latest.bookmaker,
         market=latest.market,
         line=latest.line,
-        odds_1=Decimal(odds[0]),
-        odds_x=Decimal(odds[1]),
-        odds_2=Decimal(odds[2]),
+        **dict(zip(("odds_1", "odds_x", "odds_2"), odds, strict=True)),
         observed_at=latest.changed_at + after,
     )
 
@@ -143,6 +141,26 @@ def test_lines_are_staircases_that_end_when_the_bookmaker_was_last_seen() -> Non
     }
     assert home["best"] == [(0, 2.3), (3601, 2.0), (7200, 2.1), (10800, 2.1)]
     assert home["median"] == [(0, 2.15), (3601, 2.0), (7200, 2.1), (10800, 2.1)]
+
+
+def test_a_quote_withdrawn_leaves_a_gap_until_it_is_back() -> None:
+    match, hour = make_match(), timedelta(hours=1)
+    given = {"match": match, "changed_at": NOON, "seen_at": NOON + 3 * hour}
+    sharp = make_bookmaker("pinnacle", kind=Bookmaker.Kind.SHARP)
+    make_quote("2.00", "3.50", "4.00", bookmaker=sharp, **given)
+    pauses = make_quote("2.30", "3.50", "4.00", bookmaker=make_bookmaker("pauses"), **given)
+    change(pauses, hour, (None, None, None))
+    change(pauses, 2 * hour, ("2.30", "3.50", "4.00"))
+    for latest in LatestQuote.objects.filter(match=match):  # the last look found nothing at all
+        change(latest, 4 * hour, (None, None, None))
+
+    chart = chart_of(match)
+
+    points = {one["name"]: one["points"] for one in chart["sides"][0]["bookmakers"]}
+    assert points["Pauses"] == [(0, 2.3), (3600, None), (7200, 2.3), (10800, 2.3)]
+    assert points["Pinnacle"] == [(0, 2.0), (10800, 2.0)]
+    assert chart["sides"][0]["best"] == [(0, 2.3), (3600, 2.0), (7200, 2.3), (10800, 2.3)]
+    assert chart["reference"] == "Pinnacle"
 
 
 def test_the_fair_line_is_the_sharp_bookmakers_without_its_margin() -> None:

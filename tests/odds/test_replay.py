@@ -62,7 +62,8 @@ def test_recorded_answers_are_stored_at_their_recorded_times(tmp_path: Path):
 
     told = replay(file)
 
-    assert [row.observed_at.hour for row in Quote.objects.order_by("observed_at")] == [10, 12]
+    assert [row.observed_at.hour for row in Quote.objects.order_by("observed_at")] == [10, 12, 13]
+    assert Quote.objects.get(odds_1=None).observed_at.hour == 13  # the empty answer withdrew it
     assert Collection.objects.filter(source="replay").count() == 4
     assert told.splitlines()[-1].split() == ["h2h", "3", "2", "1", "0"]
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from odds.football_data.importing import ImportSummary, import_file
-from odds.models import Match, Quote, TeamAlias
+from odds.models import LatestQuote, Match, Quote, TeamAlias
 from tests.factories import make_bookmaker, make_match, make_quote, make_sport
 from tests.odds.football_data.files import FRIDAY, KICKOFF, NOW, PRICES, csv_bytes, load, row
 
@@ -125,6 +125,25 @@ def test_where_we_looked_ourselves_our_history_stands_and_the_close_is_added(see
     ours = Quote.objects.filter(match=live, bookmaker=pinnacle, market="h2h")
     assert [str(q.odds_1) for q in ours.order_by("observed_at")] == ["2.500", "2.050"]
     assert (account.quotes_of_our_own, account.quotes_stored) == (1, 7)
+
+
+@pytest.mark.parametrize(("withdrawn_at", "own"), [(FRIDAY, 1), (FRIDAY - timedelta(hours=1), 0)])
+def test_where_we_saw_a_quote_withdrawn_our_history_stands(withdrawn_at: datetime, own: int):
+    live = make_match(
+        sport=make_sport(key="soccer_epl"),
+        home_team="Leeds United",
+        away_team="Fulham",
+        commence_time=KICKOFF,
+    )
+    ours = {"match": live, "bookmaker": make_bookmaker("pinnacle")}
+    make_quote("2.50", "3.40", "3.00", **ours, seen_at=FRIDAY - timedelta(days=1))
+    LatestQuote.objects.update(is_offered=False)
+    Quote.objects.create(**ours, market="h2h", observed_at=withdrawn_at, source_updated_at=FRIDAY)
+
+    account = load(row(**PRICES))
+
+    assert (account.quotes_of_our_own, account.quotes_stored) == (own, 8 - own)
+    assert load(row(**PRICES)).quotes_stored == 0
 
 
 def test_a_price_later_than_our_last_look_lengthens_history():
