@@ -56,6 +56,7 @@ class MarketAccount:
     unchanged: int
     rejected: int
     reasons: list[tuple[str, int]]
+    withdrawn: int = 0
 
 
 def accounts(collection: Collection) -> Iterator[MarketAccount]:
@@ -70,6 +71,7 @@ def accounts(collection: Collection) -> Iterator[MarketAccount]:
             unchanged=account.get("unchanged", 0),
             rejected=sum(reasons.values()),
             reasons=[(_(why), number) for why, number in sorted(reasons.items())],
+            withdrawn=account.get("withdrawn", 0),
         )
 
 
