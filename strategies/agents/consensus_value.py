@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from odds.fair_prices import CONSENSUS, Floats, Integers
-from strategies.offers import best_offers, pick
+from strategies.offers import best_offers, operator_means, pick
 from strategies.parameters import number
 from strategies.predictions import AVERAGE, Predictions
 from strategies.snapshots import Snapshot
@@ -39,32 +39,28 @@ def predict(snapshot: Snapshot, parameters: Parameters) -> Predictions:
     """Match winners whose best price beats the mean of all by more than the offset."""
     if not len(snapshot):
         return Predictions.nothing()
-    mean, is_stated = _mean_odds(snapshot, parameters.minimum_operators)
+    board = snapshot.board
+    odds = np.where(board.is_complete[..., None], board.odds, np.nan)
+    mean, is_stated = _mean_odds(snapshot, odds, parameters.minimum_operators)
     offsets = np.array([parameters.home_offset, parameters.draw_offset, parameters.away_offset])
-    probability = np.where(
-        (snapshot.board.market == MATCH_WINNER)[:, None], 1 / mean - offsets, np.nan
-    )
-    is_complete = ~np.isnan(mean) | ~snapshot.board.is_outcome
+    probability = np.where((board.market == MATCH_WINNER)[:, None], 1 / mean - offsets, np.nan)
+    is_complete = ~np.isnan(mean) | ~board.is_outcome
     probability[~is_complete.all(axis=1)] = np.nan
     return pick(
         probability,
-        best_offers(snapshot, snapshot.board.odds),
+        best_offers(snapshot, odds),
         np.where(is_stated, AVERAGE, CONSENSUS),
         minimum_edge_pct=parameters.minimum_edge_pct,
         maximum_edge_pct=parameters.maximum_edge_pct,
     )
 
 
-def _mean_odds(snapshot: Snapshot, minimum_operators: int) -> tuple[Floats, Integers]:
+def _mean_odds(snapshot: Snapshot, odds: Floats, minimum_operators: int) -> tuple[Floats, Integers]:
     """The stated average, or the mean over operators where there are enough; (g, 3) and (g,)."""
-    panel = snapshot.board.panel
-    is_missing = np.isnan(snapshot.board.odds)
-    sums = panel.membership @ np.where(is_missing, 0, snapshot.board.odds)
-    counts = panel.membership @ (~is_missing).astype(np.float64)
-    offering = (counts > 0).sum(axis=1)
-    by_operator = np.divide(sums, counts, out=np.zeros(sums.shape), where=counts > 0)
-    own = np.full(offering.shape, np.nan)
-    np.divide(by_operator.sum(axis=1), offering, out=own, where=offering >= minimum_operators)
+    means = operator_means(odds, snapshot.board.panel)
+    counts = (~np.isnan(means)).sum(axis=1)
+    own = np.full(counts.shape, np.nan)
+    np.divide(np.nansum(means, axis=1), counts, out=own, where=counts >= minimum_operators)
     is_stated = ~np.isnan(snapshot.average)
     mean: Floats = np.where(is_stated, snapshot.average, own)
     return mean, is_stated[:, 0]

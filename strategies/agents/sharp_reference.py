@@ -12,9 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from odds.devig import Method
-from odds.fair_prices import NOBODY, Floats, Integers, fair_by_bookmaker, overrounds
-from strategies.offers import best_offers, pick, sane_odds
+from strategies.offers import best_offers, fair_of, pick, quotes_of, sane_odds, sharpest
 from strategies.parameters import number
 from strategies.predictions import Predictions
 from strategies.snapshots import Snapshot
@@ -30,30 +28,16 @@ class Parameters:
 
 def predict(snapshot: Snapshot, parameters: Parameters) -> Predictions:
     """Prices elsewhere that beat the fair price of the sharp bookmaker with the lowest margin."""
-    panel = snapshot.board.panel
-    sharp = np.flatnonzero(panel.is_sharp)
-    if not len(snapshot) or not sharp.size:
+    board, panel = snapshot.board, snapshot.board.panel
+    if not len(snapshot) or not panel.is_sharp.any():
         return Predictions.nothing()
     odds = sane_odds(snapshot)
-    column, fair = _sharpest(snapshot, odds, sharp)
+    column = sharpest(odds, board)
     is_own = panel.operator == panel.operator[np.maximum(column, 0)][:, None]
     return pick(
-        fair,
+        fair_of(quotes_of(odds, column), board.is_three_way),
         best_offers(snapshot, odds, is_barred=is_own),
         column,
         minimum_edge_pct=parameters.minimum_edge_pct,
         maximum_edge_pct=parameters.maximum_edge_pct,
     )
-
-
-def _sharpest(snapshot: Snapshot, odds: Floats, sharp: Integers) -> tuple[Integers, Floats]:
-    """The sharp bookmaker with the lowest overround in each group, and its fair probabilities."""
-    board, groups = snapshot.board, np.arange(len(snapshot))
-    sums = overrounds(odds[:, sharp], board.is_three_way)
-    known = np.where(np.isnan(sums), np.inf, sums)
-    chosen = known.argmin(axis=1)
-    column = np.where(np.isfinite(known.min(axis=1)), sharp[chosen], NOBODY)
-    one = board.panel.take(sharp[:1])  # any of them: none is an exchange
-    quoted = odds[groups, np.maximum(column, 0)][:, None]
-    quoted = np.where((column >= 0)[:, None, None], quoted, np.nan)
-    return column, fair_by_bookmaker(quoted, board.is_three_way, one, Method.POWER)[:, 0]
