@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 
-def sidebar(_request: HttpRequest) -> list[dict[str, Any]]:
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """What a bettor looks at, what came of it, what feeds it, what governs it."""
     return [
         {
@@ -20,6 +20,18 @@ def sidebar(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Closing lines"), "flag", "betting_closingline_changelist"),
                 _link(_("Results"), "scoreboard", "odds_matchresult_changelist"),
             ]
+        },
+        {
+            "title": _("Strategies"),
+            "separator": True,
+            "items": [
+                _link(_("Ranking"), "leaderboard", "strategies_strategy_changelist")
+                | {"active": _is_ranking(request)},
+                _link(_("Agents"), "smart_toy", "strategies_agents"),
+                _link(_("Predictions"), "lightbulb", "strategies_prediction_changelist"),
+                _link(_("Backtests"), "history", "strategies_backtest_changelist"),
+                _link(_("Prove it"), "fact_check", "strategies_proof_changelist"),
+            ],
         },
         {
             "title": _("Collecting"),
@@ -43,6 +55,7 @@ def sidebar(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Detection settings"), "tune", "betting_detectionsettings_changelist"),
                 _link(_("Staking settings"), "percent", "betting_stakingsettings_changelist"),
                 _link(_("Settlement settings"), "gavel", "betting_settlementsettings_changelist"),
+                _link(_("Ranking settings"), "tune", "strategies_rankingsettings_changelist"),
                 _link(
                     _("Periodic tasks"), "schedule", "django_celery_beat_periodictask_changelist"
                 ),
@@ -51,6 +64,12 @@ def sidebar(_request: HttpRequest) -> list[dict[str, Any]]:
             ],
         },
     ]
+
+
+def _is_ranking(request: HttpRequest) -> bool:
+    """On the list or the page of a strategy; the agents' address begins with theirs."""
+    is_below = request.path.startswith(reverse("admin:strategies_strategy_changelist"))
+    return is_below and request.path != reverse("admin:strategies_agents")
 
 
 def tabs(request: HttpRequest) -> list[dict[str, Any]]:

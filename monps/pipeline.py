@@ -22,6 +22,7 @@ from odds.football_data import updates
 from odds.models import Collection, MatchResult
 from strategies import live, settling
 from strategies.models import Prediction
+from strategies.ranking import ranking
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +86,12 @@ def grade_closing_lines() -> None:
     grading.grade_bets(now)
     grading.grade_opportunities(now)
     settling.grade_predictions(now)
+
+
+@shared_task
+def rank_strategies() -> None:
+    """Sum up what predictions came to since the last time, and rank by it."""
+    ranking.rank(now=timezone.now())
 
 
 @shared_task

@@ -152,6 +152,7 @@ SPECTACULAR_SETTINGS = {
         "BetStatusEnum": "betting.api.bet_bodies.STATUSES",
         "BetResultEnum": "betting.api.bet_bodies.RESULTS",
         "ManualBetResultEnum": "betting.api.bet_bodies.MANUAL_RESULTS",
+        "TierEnum": "strategies.api.performance.TIERS",
     },
     "PREPROCESSING_HOOKS": ["monps.api.keep_canonical_paths"],
 }
@@ -204,6 +205,16 @@ CELERY_BEAT_SCHEDULE = {
     "fetch-results": {
         "task": "monps.pipeline.fetch_results",
         "schedule": 60,  # asks nobody unless something waits for a result
+        "options": {"expire_seconds": 55},
+    },
+    "rank-strategies": {
+        "task": "monps.pipeline.rank_strategies",
+        "schedule": 300,
+        "options": {"expire_seconds": 290},
+    },
+    "run-queued-backtests": {  # what a lost message or a killed worker left waiting
+        "task": "strategies.tasks.run_queued_backtests",
+        "schedule": 60,
         "options": {"expire_seconds": 55},
     },
     "refresh-sports": {

@@ -28,6 +28,13 @@ from monps.api import View, as_route
 from monps.api_tasks import CollectNow, FetchResults, RunGrading, RunSettlement
 from monps.health import health
 from odds.api import CollectorStatus, MatchDetail, MatchList, QuoteHistory, QuoteList
+from strategies.api.agent_analysis import MatchAnalysis
+from strategies.api.agent_lists import AgentStatistics, DetailedStatistics, Recommendations
+from strategies.api.agents import AgentHealth, AgentPerformance, AgentSignals, AgentSummary
+from strategies.api.comparison import AgentComparison, AgentPair
+from strategies.api.learning import AgentLearning
+from strategies.api.patron import PatronAnalysis, PatronBatch
+from strategies.api.ranking import AgentFailures, StrategyPerformance, StrategyRanking
 
 handler404 = "monps.api.answer_not_found"
 handler500 = "monps.api.answer_failure"
@@ -88,4 +95,20 @@ urlpatterns = [
     *routes("settlement", "stats", SettlementStatistics.as_view()),
     *routes("settlement", "run-settlement", RunSettlement.as_view()),
     *routes("settlement", "run-clv", RunGrading.as_view()),
+    *routes("stats", "agents", AgentLearning.as_view()),
+    *routes("agents", "signals", AgentSignals.as_view()),
+    *routes("agents", "performance", AgentPerformance.as_view()),
+    *routes("agents", "health", AgentHealth.as_view()),
+    *routes("agents", "summary", AgentSummary.as_view()),
+    *routes("agents", "analyze/<str:match_id>", MatchAnalysis.as_view()),
+    *routes("agents", "patron/analyze/<str:match_id>", PatronAnalysis.as_view()),
+    *routes("agents", "patron/batch", PatronBatch.as_view()),
+    *routes("agents", "stats", AgentStatistics.as_view()),
+    *routes("agents", "stats/detailed", DetailedStatistics.as_view()),
+    *routes("agents", "recommendations", Recommendations.as_view()),
+    *routes("agents", "compare/<str:agent1>/<str:agent2>", AgentPair.as_view()),
+    *routes("agents", "comparison", AgentComparison.as_view()),
+    *routes("strategies", "ranking", StrategyRanking.as_view()),
+    *routes("strategies", "performance/<int:strategy_id>", StrategyPerformance.as_view()),
+    *routes("strategies", "failures/<str:agent_name>", AgentFailures.as_view()),
 ]

@@ -174,7 +174,7 @@ def consensus_without_each(fair: Floats, panel: Panel, *, minimum_operators: int
     Returns:
         Probabilities, shape (g, o, 3); NaN where there is no consensus.
     """
-    opinions = _mean_by_operator(fair, panel)
+    opinions = mean_by_operator(fair, panel)
     has_opinion = ~np.isnan(opinions[..., 0])
     others = has_opinion.sum(axis=1, keepdims=True) - has_opinion
     medians = _median_without_each(opinions, others)
@@ -186,7 +186,7 @@ def consensus_without_each(fair: Floats, panel: Panel, *, minimum_operators: int
     return consensus
 
 
-def _mean_by_operator(fair: Floats, panel: Panel) -> Floats:
+def mean_by_operator(fair: Floats, panel: Panel) -> Floats:
     """Means over each operator's bookmakers, shape (g, o, 3); NaN where it has none."""
     is_missing = np.isnan(fair)
     sums = panel.membership @ np.where(is_missing, 0, fair)

@@ -72,23 +72,6 @@ def sane(odds: Floats, board: Board) -> Floats:
     return believed
 
 
-def operator_means(values: Floats, panel: Panel) -> Floats:
-    """Means over each operator's bookmakers, since one trading desk is one opinion.
-
-    Args:
-        values: Of each bookmaker, shape (g, b, 3); NaN where it has none.
-        panel: The b bookmakers, of o operators.
-
-    Returns:
-        Shape (g, o, 3); NaN where none of an operator's bookmakers has a value.
-    """
-    is_missing = np.isnan(values)
-    sums = panel.membership @ np.where(is_missing, 0, values)
-    counts = panel.membership @ (~is_missing).astype(np.float64)
-    means: Floats = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
-    return means
-
-
 def sharpest(odds: Floats, board: Board) -> Integers:
     """The column of the sharp bookmaker with the lowest overround, or NOBODY; shape (g,).
 

@@ -51,8 +51,8 @@ class Graded(models.Model):
         abstract = True
 
 
-def graded_models() -> list[type[Graded]]:
-    """Every kind of price that closing lines grade, also those of apps above this one."""
+def graded_models() -> list[Any]:
+    """Every model of prices that closing lines grade, also those of apps above this one."""
     return Graded.__subclasses__()
 
 

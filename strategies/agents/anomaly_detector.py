@@ -21,11 +21,13 @@ from odds.fair_prices import (
     CONSENSUS,
     Floats,
     Integers,
+    Panel,
     consensus_without_each,
     fair_by_bookmaker,
+    mean_by_operator,
     net_odds,
 )
-from strategies.offers import best_edges, operator_means, pick, sane_odds
+from strategies.offers import best_edges, pick, sane_odds
 from strategies.parameters import number
 from strategies.predictions import Predictions
 from strategies.snapshots import Snapshot
@@ -62,13 +64,7 @@ def predict(snapshot: Snapshot, parameters: Parameters) -> Predictions:
     ]
     edge = consensus * net_odds(odds, panel.commission) - 1
     paying = np.nonzero(edge > parameters.minimum_edge_pct / 100)
-    groups, columns, places = paying
-    means = operator_means(fair, panel)[groups, :, places]
-    distance = distances(
-        np.log(means / (1 - means)),
-        panel.operator[columns],
-        smallest_deviation=parameters.smallest_deviation,
-    )
+    distance = _distances_at(paying, fair, panel, parameters.smallest_deviation)
     stands_apart = np.zeros(odds.shape, dtype=np.bool_)
     stands_apart[paying] = distance <= -parameters.minimum_z
     probability, offers = best_edges(
@@ -82,6 +78,15 @@ def predict(snapshot: Snapshot, parameters: Parameters) -> Predictions:
         offers,
         np.full(len(snapshot), CONSENSUS),
         minimum_edge_pct=parameters.minimum_edge_pct,
+    )
+
+
+def _distances_at(at: tuple[Integers, ...], fair: Floats, panel: Panel, smallest: float) -> Floats:
+    """How far the operators of some prices (groups, columns, places) stand apart; shape (n,)."""
+    groups, columns, places = at
+    means = mean_by_operator(fair, panel)[groups, :, places]
+    return distances(
+        np.log(means / (1 - means)), panel.operator[columns], smallest_deviation=smallest
     )
 
 

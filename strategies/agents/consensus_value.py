@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from odds.fair_prices import CONSENSUS, Floats, Integers
-from strategies.offers import best_offers, operator_means, pick
+from odds.fair_prices import CONSENSUS, Floats, Integers, mean_by_operator
+from strategies.offers import best_offers, pick
 from strategies.parameters import number
 from strategies.predictions import AVERAGE, Predictions
 from strategies.snapshots import Snapshot
@@ -57,7 +57,7 @@ def predict(snapshot: Snapshot, parameters: Parameters) -> Predictions:
 
 def _mean_odds(snapshot: Snapshot, odds: Floats, minimum_operators: int) -> tuple[Floats, Integers]:
     """The stated average, or the mean over operators where there are enough; (g, 3) and (g,)."""
-    means = operator_means(odds, snapshot.board.panel)
+    means = mean_by_operator(odds, snapshot.board.panel)
     counts = (~np.isnan(means)).sum(axis=1)
     own = np.full(counts.shape, np.nan)
     np.divide(np.nansum(means, axis=1), counts, out=own, where=counts >= minimum_operators)

@@ -1016,7 +1016,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="prediction",
             constraint=models.CheckConstraint(
-                condition=models.Q(("odds__gt", 1)), name="predictions_odds_above_1"
+                condition=models.Q(
+                    ("odds__gt", 1), models.Q(("odds__gte", 1), ("outcome", "all")), _connector="OR"
+                ),
+                name="predictions_odds_above_1",
             ),
         ),
         migrations.AddConstraint(

@@ -116,7 +116,10 @@ class Prediction(Graded):
         ]
         constraints = [
             models.UniqueConstraint("version", "match", "market", "line", name="predictions_once"),
-            models.CheckConstraint(name="predictions_odds_above_1", condition=Q(odds__gt=1)),
+            models.CheckConstraint(  # an arbitrage's profit may be below a thousandth
+                name="predictions_odds_above_1",
+                condition=Q(odds__gt=1) | Q(outcome="all", odds__gte=1),
+            ),
             models.CheckConstraint(
                 name="predictions_probability_inside_0_to_1",
                 condition=Q(probability__gt=0, probability__lte=1),

@@ -10,8 +10,8 @@ from strategies.models.strategies import Strategy, StrategyVersion
 class StrategyDay(models.Model):
     """One version's predictions on the matches of one UTC day; sums, made anew when one changes.
 
-    `risk` is the number of units decided (won, lost or half of either), `profit` what they
-    brought. The CLV columns sum over matches the mean fair CLV of each match's graded
+    `risk` is the number of units settled, pushes among them and void ones left out, `profit` what
+    they brought. The CLV columns sum over matches the mean fair CLV of each match's graded
     predictions, in percent, and its square: what a mean and its variance are made of.
     """
 

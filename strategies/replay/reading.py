@@ -94,7 +94,8 @@ COPY (
         ORDER BY match_changes.observed_at
         LIMIT 1
     ) AS then_told ON true
-    WHERE coalesce(then_told.kickoff, commence_time) > collections.observed_at AND sports.key = ANY (%(sports)s) AND collections.status = 'stored' AND endpoint = 'odds'
+    WHERE coalesce(then_told.kickoff, commence_time) > collections.observed_at
+      AND sports.key = ANY (%(sports)s) AND collections.status = 'stored' AND endpoint = 'odds'
       AND commence_time >= %(since)s AND commence_time < %(until)s
       AND asked.market = ANY (%(asked)s)
       AND collections.observed_at >= %(since)s - %(longest)s

@@ -46,8 +46,11 @@ def see(history: History, series: Series, looks: Looks) -> Seen:
     is_asked = quotes.market[series.first[of_match]] == looks.market[owner]
     owner, of_match = owner[is_asked], of_match[is_asked]
     in_force = series.at(of_match, looks.at[owner])
+    dated = np.where(in_force >= 0, quotes.observed_at[in_force], -np.inf)
     offered = np.flatnonzero(
-        (in_force >= 0) & ~np.isnan(quotes.odds[in_force][:, [0, 2]]).all(axis=1)
+        (in_force >= 0)
+        & ~np.isnan(quotes.odds[in_force][:, [0, 2]]).all(axis=1)
+        & _is_of_newest_listing(history, looks, owner, dated)
     )
     owner, of_match, in_force = owner[offered], of_match[offered], in_force[offered]
     is_new = differs(owner, series.group[of_match])
@@ -104,6 +107,21 @@ def see(history: History, series: Series, looks: Looks) -> Seen:
         columns=used,
         average_at=stated(AVERAGE_COLUMN, observed_at),
     )
+
+
+def _is_of_newest_listing(
+    history: History, looks: Looks, owner: Integers, observed_at: Floats
+) -> Flags:
+    """Whether a price stands in the newest list of prices of its look's match and market.
+
+    A source of past seasons lists all it knows of an instant; who is missing from its closing
+    prices does not offer there what it did on Friday. Own collections record what is withdrawn.
+    """
+    newest = np.full(len(looks.at), -np.inf)
+    np.maximum.at(newest, owner, observed_at)
+    is_imported = history.matches.is_imported[looks.match]
+    listed: Flags = ~is_imported[owner] | (observed_at == newest[owner])
+    return listed
 
 
 def _is_three_way(

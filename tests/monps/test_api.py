@@ -141,7 +141,23 @@ class TestSchema:
             "/stats/performance",
             "/stats/bookmakers",
             "/stats/analytics/comprehensive",
+            "/stats/agents",
             "/metrics/status",
+            "/agents/signals",
+            "/agents/performance",
+            "/agents/health",
+            "/agents/summary",
+            "/agents/analyze/{match_id}",
+            "/agents/patron/analyze/{match_id}",
+            "/agents/patron/batch",
+            "/agents/stats",
+            "/agents/stats/detailed",
+            "/agents/recommendations",
+            "/agents/compare/{agent1}/{agent2}",
+            "/agents/comparison",
+            "/strategies/ranking",
+            "/strategies/performance/{strategy_id}",
+            "/strategies/failures/{agent_name}",
         }
 
     def test_its_page_sends_a_stranger_to_sign_in(self, client: Client) -> None:

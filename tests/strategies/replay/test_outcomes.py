@@ -16,9 +16,11 @@ from strategies.models import Prediction
 from strategies.predictions import AVERAGE, MAXIMUM
 from strategies.registry import AGENTS
 from strategies.replay.closing import closing_of, fair_clv
-from strategies.replay.decisions import decide
+from strategies.replay.decisions import AT_CLOSE, decide, looks_in
 from strategies.replay.outcomes import shares_won
 from strategies.replay.reading import read_history
+from strategies.replay.snapshots import see
+from strategies.replay.states import Series
 from tests.factories import NOON, make_strategy
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -90,3 +92,25 @@ def test_a_replay_settles_and_grades_as_live_predictions_are(season, agent):
     assert [row.profit for row in rows] == pytest.approx(profit.tolist(), nan_ok=True)
     graded = [row.clv_fair_pct if row.clv_status == "graded" else np.nan for row in rows]
     assert graded == pytest.approx((clv * 100).tolist(), nan_ok=True)
+
+
+def test_a_bookmaker_that_is_missing_from_the_closing_prices_offers_nothing_there():
+    # 2018/19 has closing prices of Pinnacle alone, and earlier ones of seven bookmakers.
+    call_command("import_football_data", str(FOLDER / "2018-2019_E0.csv.gz"), verbosity=0)
+    history = read_history(
+        list(Sport.objects.values_list("key", flat=True)),
+        since=datetime(2010, 1, 1, tzinfo=UTC),
+        until=datetime(2030, 1, 1, tzinfo=UTC),
+        markets=["h2h"],
+    )
+
+    seen = see(
+        history,
+        Series.of(history.quotes, len(history.matches)),
+        looks_in(history, AT_CLOSE),
+    )
+
+    assert len(seen.snapshot) == 380
+    assert history.panel.key[seen.columns].tolist() == ["pinnacle"]
+    assert np.isnan(seen.snapshot.maximum).all()
+    assert np.isnan(seen.snapshot.average).all()

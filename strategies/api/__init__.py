@@ -1,0 +1,1 @@
+"""The API of strategies: stored predictions, records and rankings, and how they came about."""

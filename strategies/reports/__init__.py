@@ -1,0 +1,1 @@
+"""Reports: what the ranking does to strategies whose truth is known."""
