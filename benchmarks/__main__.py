@@ -3,7 +3,15 @@
 import subprocess
 import sys
 
-WITH_DATABASE = ("bench_ingest", "bench_storage", "bench_detection", "bench_api", "bench_stats")
+WITH_DATABASE = (
+    "bench_ingest",
+    "bench_storage",
+    "bench_detection",
+    "bench_api",
+    "bench_stats",
+    "bench_backtest",
+    "check_kaunitz_buchdahl",
+)
 WITHOUT_DATABASE = ("bench_devig",)
 
 

@@ -55,7 +55,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Detection settings"), "tune", "betting_detectionsettings_changelist"),
                 _link(_("Staking settings"), "percent", "betting_stakingsettings_changelist"),
                 _link(_("Settlement settings"), "gavel", "betting_settlementsettings_changelist"),
-                _link(_("Ranking settings"), "tune", "strategies_rankingsettings_changelist"),
+                _link(_("Ranking settings"), "rule", "strategies_rankingsettings_changelist"),
                 _link(
                     _("Periodic tasks"), "schedule", "django_celery_beat_periodictask_changelist"
                 ),

@@ -176,6 +176,7 @@ CELERY_DB_REUSE_MAX = 1000  # tasks per connection; a new one for each task cost
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SOFT_TIME_LIMIT = 270  # seconds
 CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_ROUTES = {"strategies.tasks.run_backtest": {"queue": "long"}}
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -27,10 +27,8 @@ from odds.fair_prices import Flags, Floats, Integers
 from strategies.models import Prediction
 
 Texts = NDArray[np.str_]
-# Of these a unit was decided; the others gave it back.
-DECIDED: Final = frozenset(
-    {Ending.WON, Ending.HALF_WON, Ending.LOST, Ending.HALF_LOST, Ending.DEAD_HEAT}
-)
+# Settled and not void: what yields are computed on.
+DECIDED: Final = frozenset(set(Ending) - {Ending.VOID})
 WINS: Final = (Ending.WON, Ending.HALF_WON)
 LOSSES: Final = (Ending.LOST, Ending.HALF_LOST)
 MOST_ROWS: Final = 50_000  # the newest ones; the answer says when there were more
@@ -96,7 +94,7 @@ class Columns:
 
     @property
     def is_decided(self) -> Flags:
-        """Which were won or lost, whole or half."""
+        """Which are settled and not void."""
         decided: Flags = np.isin(self.result, list(DECIDED))
         return decided
 

@@ -60,19 +60,24 @@ class _Board:
     is_imported: Flags
 
 
-def closing_of(decisions: Decisions, history: History) -> Closing:
+def closing_of(decisions: Decisions, history: History, series: Series | None = None) -> Closing:
     """The closing line of each decision's outcome.
 
     In the order of trust: sharp bookmakers, exchanges, then the consensus of the other operators,
     or the average where a source states it; of equally trusted ones the lowest margin. Neither
     the reference that selected the price nor the operator that offered it ever grades it.
+
+    Args:
+        decisions: What was taken.
+        history: What they were made in.
+        series: The history's, where the caller has them already.
     """
     pairs = np.unique(np.column_stack([decisions.match, decisions.market]), axis=0)
     match = pairs[:, 0].astype(np.intp)
     looks = Looks(
         match=match, market=pairs[:, 1].astype(np.intp), at=history.matches.kickoff[match]
     )
-    seen = see(history, Series.of(history.quotes, len(history.matches)), looks)
+    seen = see(history, series or Series.of(history.quotes, len(history.matches)), looks)
     probability, odds = np.full((2, len(decisions)), np.nan)
     if len(seen.snapshot):
         board, group = _stand(seen, history), _groups_of(decisions, seen)

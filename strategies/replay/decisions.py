@@ -71,6 +71,7 @@ def decide(
     history: History,
     *,
     window: Window = BEFORE_CLOSE,
+    series: Series | None = None,
     others: Mapping[str, tuple[Agent, Any]] | None = None,
     records: Records = lambda _instant: {},
     advance: Advance = lambda _share: None,
@@ -82,6 +83,7 @@ def decide(
         parameters: Its parameters.
         history: The past.
         window: How long before kick-off it is asked.
+        series: The history's, where the caller has them already.
         others: The agents it combines, with their parameters.
         records: What those were worth, as known at an instant.
         advance: Told after each block.
@@ -89,7 +91,7 @@ def decide(
     Returns:
         The first prediction of each match, market and line.
     """
-    series = Series.of(history.quotes, len(history.matches))
+    series = series or Series.of(history.quotes, len(history.matches))
     looks = looks_in(history, window)
     made = []
     for start, end in _blocks(looks, is_weekly=agent.learns or agent.combines):

@@ -122,11 +122,13 @@ class History:
     def fingerprint(self) -> str:
         """The same for the same data, whatever ids its rows have."""
         digest = hashlib.sha256()
-        matches, quotes = self.matches, self.quotes
+        matches, quotes, past = self.matches, self.quotes, self.past
         for array in (
             *(self.panel.key, self.panel.is_sharp, self.panel.is_exchange, self.panel.commission),
             *(matches.sport, matches.home, matches.away, matches.kickoff),
-            *(matches.home_score, matches.away_score, matches.is_void),
+            *(matches.home_score, matches.away_score, matches.is_void, matches.is_imported),
+            *(self.looks.match, self.looks.market, self.looks.at),
+            *(past.sport, past.home, past.away, past.kickoff, past.home_score, past.away_score),
             *(quotes.match, quotes.market, quotes.line, quotes.column, quotes.odds),
             quotes.observed_at,
         ):

@@ -38,7 +38,8 @@ class Series:
         is_new = is_new_group | differs(quotes.column)
         first = np.flatnonzero(is_new)
         series = np.cumsum(is_new) - 1
-        instants, rank = np.unique(quotes.observed_at, return_inverse=True)
+        instants = np.unique(quotes.observed_at)
+        rank = np.searchsorted(instants, quotes.observed_at)  # quicker than return_inverse
         return cls(
             quotes=quotes,
             first=first,

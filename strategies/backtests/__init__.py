@@ -1,0 +1,1 @@
+"""Backtests: what a strategy would have brought, had it been asked about the past."""
