@@ -53,6 +53,7 @@ from strategies.replay.closing import closing_of, fair_clv
 from strategies.replay.decisions import BEFORE_CLOSE, decide
 from strategies.replay.history import History
 from strategies.replay.outcomes import shares_won
+from strategies.replay.states import Series
 from strategies.replay.reading import read_history
 
 LIMIT = 10.0  # times the faster peer
@@ -192,9 +193,10 @@ def _repeated(work: Callable[[], None], rounds: int) -> list[float]:
 
 def whole(agent: Agent, history: History) -> None:
     """Decide at every look, settle, grade."""
-    made = decide(agent, agent.parameters(), history, window=BEFORE_CLOSE)
+    series = Series.of(history.quotes, len(history.matches))
+    made = decide(agent, agent.parameters(), history, window=BEFORE_CLOSE, series=series)
     shares_won(made, history)
-    fair_clv(made, closing_of(made, history), made.net_odds)
+    fair_clv(made, closing_of(made, history, series), made.net_odds)
 
 
 def timed(work: Callable[[], Any]) -> tuple[Any, float]:

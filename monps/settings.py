@@ -176,7 +176,10 @@ CELERY_DB_REUSE_MAX = 1000  # tasks per connection; a new one for each task cost
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SOFT_TIME_LIMIT = 270  # seconds
 CELERY_TASK_TIME_LIMIT = 300
-CELERY_TASK_ROUTES = {"strategies.tasks.run_backtest": {"queue": "long"}}
+CELERY_TASK_ROUTES = {
+    "strategies.tasks.run_backtest": {"queue": "long"},
+    "strategies.tasks.run_proof": {"queue": "long"},
+}
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -213,8 +216,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300,
         "options": {"expire_seconds": 290},
     },
-    "run-queued-backtests": {  # what a lost message or a killed worker left waiting
-        "task": "strategies.tasks.run_queued_backtests",
+    "run-queued-jobs": {  # what a lost message or a killed worker left waiting
+        "task": "strategies.tasks.run_queued_jobs",
         "schedule": 60,
         "options": {"expire_seconds": 55},
     },

@@ -5,7 +5,10 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from strategies.backtests import jobs
+from strategies import jobs
+from strategies.backtests import jobs as backtests
+from strategies.models import Backtest, Proof
+from strategies.proofs import jobs as proofs
 
 logger = logging.getLogger(__name__)
 
@@ -16,16 +19,24 @@ HARD_LIMIT_SECONDS = 3300  # below the broker's visibility timeout, or it would 
 
 
 @shared_task
-def run_queued_backtests() -> None:
-    """Hand every waiting backtest to a worker for long work; a doubled message does nothing."""
-    if abandoned := jobs.requeue_abandoned():
-        logger.warning("%d backtests were abandoned and wait again", abandoned)
-    for backtest_id in jobs.queued_ids():
-        run_backtest.apply_async((backtest_id,), queue=QUEUE, expires=TICK_SECONDS)
+def run_queued_jobs() -> None:
+    """Hand all waiting work to the worker for it; a doubled message does nothing."""
+    for model, task in ((Backtest, run_backtest), (Proof, run_proof)):
+        if abandoned := jobs.requeue_abandoned(model):
+            logger.warning("%d of %s were abandoned and wait again", abandoned, model.__name__)
+        for pk in jobs.queued_ids(model):
+            task.apply_async((pk,), queue=QUEUE, expires=TICK_SECONDS)
 
 
 @shared_task(acks_late=True, soft_time_limit=SOFT_LIMIT_SECONDS, time_limit=HARD_LIMIT_SECONDS)
 def run_backtest(backtest_id: int) -> None:
     """Calculate one backtest."""
-    if not jobs.calculate(backtest_id, clock=timezone.now):
+    if not backtests.calculate(backtest_id, clock=timezone.now):
         logger.info("backtest %d is not waiting", backtest_id)
+
+
+@shared_task(acks_late=True, soft_time_limit=SOFT_LIMIT_SECONDS, time_limit=HARD_LIMIT_SECONDS)
+def run_proof(proof_id: int) -> None:
+    """Make one proof."""
+    if not proofs.calculate(proof_id, clock=timezone.now):
+        logger.info("proof %d is not waiting", proof_id)

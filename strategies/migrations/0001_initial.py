@@ -541,6 +541,25 @@ class Migration(migrations.Migration):
                     "finished_at",
                     models.DateTimeField(blank=True, null=True, verbose_name="finished"),
                 ),
+                (
+                    "sport_keys",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Empty for all imported ones.",
+                        verbose_name="competitions",
+                    ),
+                ),
+                ("since", models.DateField(blank=True, null=True, verbose_name="from")),
+                (
+                    "until",
+                    models.DateField(
+                        blank=True,
+                        help_text="The last day, included.",
+                        null=True,
+                        verbose_name="to",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "proof",

@@ -150,6 +150,12 @@ class Backtest(Job):
 class Proof(Job):
     """The published studies made again on the user's own imported matches."""
 
+    sport_keys = models.JSONField(
+        _("competitions"), default=list, blank=True, help_text=_("Empty for all imported ones.")
+    )
+    since = models.DateField(_("from"), null=True, blank=True)
+    until = models.DateField(_("to"), null=True, blank=True, help_text=_("The last day, included."))
+
     class Meta:
         db_table = "proofs"
         ordering = ["-created_at", "-id"]

@@ -102,6 +102,8 @@ def test_asking_chooses_among_imported_competitions_and_stores_a_row(owner: Clie
     proof = Proof.objects.get()
     assert answer.url.endswith(f"/proof/{proof.pk}/change/")
     assert (proof.status, proof.asked_by) == ("queued", "owner")
+    assert proof.sport_keys == ["soccer_epl"]
+    assert (str(proof.since), str(proof.until)) == ("2024-08-01", "2025-05-25")
 
 
 @pytest.mark.parametrize(
@@ -140,7 +142,7 @@ def test_ours_and_the_published_stand_side_by_side(owner: Client):
     for said in (
         "4,237 matches, 9 Aug 2019 – 24 May 2026", "EPL", "+2.30%", "−5.0% to +9.6%", "+4.12%",
         "median +3.71%, n = 390", "479,440", "+8.50%", "rightly +7.23%", "111,909", "+5.71%",
-        "Pinnacle, at the close", "published on 43,322", "−8.7", "−27.0",
+        "Pinnacle, at the close", "published on 43,322 markets", "−8.7", "−27.0",
     ):  # fmt: skip
         assert said in shown
 

@@ -40,7 +40,7 @@ def test_a_tick_runs_what_waits_and_what_was_abandoned():
     waiting, abandoned = (jobs.queue(asked(), now=NOON) for _row in range(2))
     Backtest.objects.filter(pk=abandoned.pk).update(status="running", started_at=NOON)
 
-    tasks.run_queued_backtests()
+    tasks.run_queued_jobs()
 
     rows = Backtest.objects.filter(pk__in=[waiting.pk, abandoned.pk])
     assert {row.status for row in rows} == {Backtest.Status.DONE}

@@ -11,6 +11,7 @@ from tqdm import tqdm
 from betting.detection.board import MARKETS
 from strategies.backtests import jobs
 from strategies.backtests.report import report_lines
+from strategies.jobs import RefusedError
 from strategies.models import Backtest, Strategy
 from strategies.registry import AGENTS
 
@@ -65,7 +66,7 @@ class Command(BaseCommand):
         backtest.asked_by = "backtest"
         try:
             jobs.queue(backtest, now=timezone.now())
-        except jobs.RefusedError as refusal:
+        except RefusedError as refusal:
             raise CommandError(str(refusal)) from refusal
         self._calculate(backtest.pk)
         self._report(Backtest.objects.get(pk=backtest.pk))

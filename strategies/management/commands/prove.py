@@ -1,7 +1,7 @@
 """`manage.py prove`: published studies made again on the imported matches."""
 
 from argparse import ArgumentParser
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,9 +9,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from odds.football_data.leagues import DIVISIONS
-from strategies.models import Proof
-from strategies.proofs.jobs import Scope, calculate
-from strategies.proofs.proof import Step
+from strategies.proofs.jobs import ask, calculate
 from strategies.proofs.results import Results
 from strategies.proofs.tables import lines
 
@@ -45,8 +43,10 @@ class Command(BaseCommand):
         until: date | None,
         **_options: Any,
     ) -> None:
-        proof = Proof.objects.create(asked_by="command", created_at=timezone.now())
-        self._calculate(proof.pk, _scope(leagues, since, until))
+        keys = [DIVISIONS[code].sport_key for code in leagues or ()]
+        now = timezone.now()
+        proof = ask(by="prove", now=now, sport_keys=keys, since=since, until=until)
+        self._calculate(proof.pk)
         proof.refresh_from_db()
         if proof.result is None:
             raise CommandError(proof.error or "The proof was cancelled.")
@@ -54,26 +54,12 @@ class Command(BaseCommand):
             self.stdout.write(line)
         self.stdout.write(f"Stored as proof {proof.pk}, data {proof.fingerprint[:12]}.")
 
-    def _calculate(self, proof_id: int, scope: Scope) -> None:
+    def _calculate(self, proof_id: int) -> None:
         form = "{percentage:3.0f} %|{bar}| {desc}"
         with tqdm(total=1.0, bar_format=form, disable=None, file=self.stderr) as bar:
 
-            def show(share: float, step: Step) -> None:
-                bar.set_description_str(step.value, refresh=False)
+            def show(share: float, step: str) -> None:
+                bar.set_description_str(step, refresh=False)
                 bar.update(share - bar.n)
 
-            calculate(proof_id, clock=timezone.now, scope=scope, watch=show)
-
-
-def _scope(leagues: list[str] | None, since: date | None, until: date | None) -> Scope:
-    everything = Scope()
-    keys = None if leagues is None else tuple(DIVISIONS[code].sport_key for code in leagues)
-    return Scope(
-        sport_keys=keys,
-        since=everything.since if since is None else _midnight(since),
-        until=everything.until if until is None else _midnight(until + timedelta(days=1)),
-    )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+            calculate(proof_id, clock=timezone.now, watch=show)

@@ -9,6 +9,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import connection
 
+from strategies import jobs as rows
 from strategies.backtests import jobs
 from strategies.backtests.code import code_version
 from strategies.models import Backtest
@@ -135,7 +136,7 @@ def test_calculating_twice_does_it_once():
 def test_bad_input_is_refused_when_asked_and_fails_when_it_is_a_row(given, sentence):
     make_season(1)
 
-    with pytest.raises(jobs.RefusedError, match=sentence):
+    with pytest.raises(rows.RefusedError, match=sentence):
         jobs.queue(asked(**given), now=NOON)
 
     assert not Backtest.objects.exists()
@@ -187,7 +188,7 @@ def test_an_agent_that_breaks_fails_once_and_is_raised_for_the_log(monkeypatch):
     row.refresh_from_db()
     assert row.status == Status.FAILED
     assert row.error == "The calculation broke off: ZeroDivisionError: no odds"
-    assert jobs.queued_ids() == []
+    assert rows.queued_ids(Backtest) == []
 
 
 def test_one_that_takes_too_long_fails_with_advice(monkeypatch):
@@ -210,12 +211,12 @@ def test_a_waiting_backtest_is_cancelled_at_once():
     make_season(1)
     row = jobs.queue(asked(), now=NOON)
 
-    assert jobs.cancel(row.pk, now=NOON)
+    assert rows.cancel(Backtest, row.pk, now=NOON)
 
     row.refresh_from_db()
     assert (row.status, row.finished_at) == (Status.CANCELLED, NOON)
     assert not jobs.calculate(row.pk, clock=Clock())
-    assert not jobs.cancel(row.pk, now=NOON)
+    assert not rows.cancel(Backtest, row.pk, now=NOON)
 
 
 @pytest.mark.parametrize("reads", [2, 3, 5, 8])
@@ -225,7 +226,7 @@ def test_a_running_backtest_stops_soon_after_it_is_cancelled(reads):
 
     def cancel(count):
         if count == reads:
-            assert jobs.cancel(row.pk, now=NOON)
+            assert rows.cancel(Backtest, row.pk, now=NOON)
 
     clock = Clock(cancel)
     jobs.calculate(row.pk, clock=clock)
@@ -290,7 +291,7 @@ def test_two_workers_do_not_calculate_the_same_one():
 
     def other():
         answers.append(jobs.calculate(row.pk, clock=Clock()))
-        answers.append(jobs.requeue_abandoned())
+        answers.append(rows.requeue_abandoned(Backtest))
         connection.close()
 
     def watch(share, step):
@@ -335,8 +336,8 @@ def test_what_a_killed_worker_left_is_queued_again_and_comes_out_the_same():
     assert deaths
     assert row.status == Status.RUNNING
 
-    assert jobs.requeue_abandoned() == 1
-    assert jobs.queued_ids() == [row.pk]
+    assert rows.requeue_abandoned(Backtest) == 1
+    assert rows.queued_ids(Backtest) == [row.pk]
     assert jobs.calculate(row.pk, clock=Clock())
 
     row.refresh_from_db()

@@ -2,20 +2,15 @@
 
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from strategies.jobs import cancel, queued_ids, requeue_abandoned
 from strategies.models import Proof
-from strategies.proofs.jobs import (
-    Scope,
-    ask,
-    ask_to_cancel,
-    calculate,
-    queued_ids,
-    requeue_abandoned,
-)
+from strategies.proofs.jobs import ask, calculate
 from strategies.proofs.proof import Step, make
 from strategies.proofs.results import Results
 from tests.odds.football_data.files import PRICES, load, row
@@ -123,11 +118,11 @@ def test_a_proof_is_made_once():
     proof = ask(by="owner", now=NOW)
 
     assert ask(by="owner", now=NOW) == proof
-    assert queued_ids() == [proof.pk]
+    assert queued_ids(Proof) == [proof.pk]
     assert calculate(proof.pk, clock=clock)
     assert not calculate(proof.pk, clock=clock)
 
-    assert queued_ids() == []
+    assert queued_ids(Proof) == []
     assert ask(by="owner", now=NOW) != proof
 
 
@@ -147,12 +142,12 @@ def test_progress_is_in_the_row_while_it_runs():
 def test_a_waiting_proof_is_cancelled_at_once():
     proof = ask(by="owner", now=NOW)
 
-    assert ask_to_cancel(proof.pk, now=NOW)
+    assert cancel(Proof, proof.pk, now=NOW)
 
     proof.refresh_from_db()
     assert (proof.status, proof.finished_at) == (Proof.Status.CANCELLED, NOW)
     assert not calculate(proof.pk, clock=clock)
-    assert not ask_to_cancel(proof.pk, now=NOW)
+    assert not cancel(Proof, proof.pk, now=NOW)
 
 
 def test_a_running_proof_stops_at_its_next_step():
@@ -161,9 +156,12 @@ def test_a_running_proof_stops_at_its_next_step():
 
     def cancel_halfway(_share: float, step: Step) -> None:
         if step is Step.BUCHDAHL:
-            assert ask_to_cancel(proof.pk, now=NOW)
+            assert cancel(Proof, proof.pk, now=NOW)
 
-    calculate(proof.pk, clock=clock, watch=cancel_halfway)
+    ticks = count()
+    calculate(
+        proof.pk, clock=lambda: NOW + timedelta(seconds=2 * next(ticks)), watch=cancel_halfway
+    )
 
     proof.refresh_from_db()
     assert (proof.status, proof.result) == (Proof.Status.CANCELLED, None)
@@ -189,16 +187,16 @@ def test_an_abandoned_proof_is_queued_anew():
     proof = ask(by="owner", now=NOW)
     Proof.objects.update(status=Proof.Status.RUNNING, started_at=NOW, progress=0.4, step="x")
 
-    assert requeue_abandoned() == 1
+    assert requeue_abandoned(Proof) == 1
 
     proof.refresh_from_db()
     assert (proof.status, proof.progress, proof.started_at) == (Proof.Status.QUEUED, 0.0, None)
 
 
 def test_a_scope_without_matches_fails_with_a_sentence():
-    proof = ask(by="owner", now=NOW)
+    proof = ask(by="owner", now=NOW, sport_keys=["soccer_epl"])
 
-    assert calculate(proof.pk, clock=clock, scope=Scope(sport_keys=("soccer_epl",)))
+    assert calculate(proof.pk, clock=clock)
 
     proof.refresh_from_db()
     assert proof.status == Proof.Status.FAILED
