@@ -53,8 +53,8 @@ from strategies.replay.closing import closing_of, fair_clv
 from strategies.replay.decisions import BEFORE_CLOSE, decide
 from strategies.replay.history import History
 from strategies.replay.outcomes import shares_won
-from strategies.replay.states import Series
 from strategies.replay.reading import read_history
+from strategies.replay.states import Series
 
 LIMIT = 10.0  # times the faster peer
 TARGET = 100_000  # matches a second

@@ -89,7 +89,7 @@ class OneRowAdmin(ModelAdmin):
 
 
 def _change_url_name(model: type[Model]) -> str:
-    options = model._meta  # noqa: SLF001 (documented by Django)
+    options = model._meta
     return f"admin:{options.app_label}_{options.model_name}_change"
 
 

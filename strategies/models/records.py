@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from odds.models.one_row import OneRow, one_row_in_range, within
 from strategies.models.strategies import Strategy, StrategyVersion
@@ -52,7 +53,7 @@ class Tier(models.TextChoices):
 
     S = "S", _("Excellent")
     A = "A", _("Good")
-    B = "B", _("Fair")
+    B = "B", pgettext_lazy("tier", "Fair")
     C = "C", _("To improve")
     D = "D", _("Critical")
 
