@@ -1,7 +1,7 @@
 # One image for web, worker, beat and the one-off `prepare`: docker-compose.yml says which.
 FROM python:3.11-slim-bookworm
 
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 OPENBLAS_NUM_THREADS=1
 
 RUN useradd --system --create-home --uid 10001 monps
 WORKDIR /app

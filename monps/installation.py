@@ -63,6 +63,7 @@ def read_installation(given: Mapping[str, str]) -> Installation:
         "ALLOWED_HOSTS": f"{HOST},localhost,[::1]",
         "HTTPS": "false",
         "PYTHONUNBUFFERED": "1",
+        "OPENBLAS_NUM_THREADS": "1",  # each taking every core, processes make a fit much slower
     }
     if simulator_port is None:
         del defaults["ODDS_API_BASE_URL"]

@@ -4,7 +4,6 @@ Safe for production by default; `make run` and the tests change them by environm
 `.env.example` lists every variable, and a test holds the two together.
 """
 
-import os
 from pathlib import Path
 
 import environ
@@ -14,8 +13,6 @@ from django.utils.translation import gettext_lazy as _
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
 env = environ.Env()
-# Before numpy is loaded: processes that each take every core make a small fit ten times slower.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # Core
 SECRET_KEY = env.str("SECRET_KEY")

@@ -37,6 +37,7 @@ from odds.models import (
     MatchResult,
     TeamAlias,
 )
+from strategies.models import Backtest, Prediction, Proof, RankingSettings
 from tests.factories import (
     make_account,
     make_bet,
@@ -44,18 +45,22 @@ from tests.factories import (
     make_collection,
     make_match,
     make_opportunity,
+    make_prediction,
     make_quote,
     make_sport,
 )
 
 pytestmark = pytest.mark.django_db
 
-ONE_ROW = {CollectionSettings, DetectionSettings, SettlementSettings, StakingSettings}
+ONE_ROW = {
+    *(CollectionSettings, DetectionSettings, SettlementSettings, StakingSettings),
+    RankingSettings,
+}
 FACTS = {
     *(Match, MatchChange, MatchResult, Collection, Opportunity),
-    *(ClosingLine, LedgerEntry),
+    *(ClosingLine, LedgerEntry, Prediction),
 }
-PAGES = {Account, Bet, BetImport}  # added and worked on by forms of their own
+PAGES = {Account, Bet, BetImport, Backtest, Proof}  # added and worked on by forms of their own
 ADDABLE = {User, Group, TeamAlias, *PAGES}
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 # Words of the English pages that French pages must not show.
@@ -93,6 +98,11 @@ def make_world() -> None:
     )
     make_account()
     make_bet("won", match=match, odds="2.20")
+    make_prediction(match=match, predicted_at=now)
+    Backtest.objects.create(
+        agent="sharp_reference", parameters={}, since=now.date(), until=now.date(), created_at=now
+    )
+    Proof.objects.create(created_at=now)
     MatchResult.objects.create(
         match=match, source="hand", status="completed", home_score=2, away_score=1, observed_at=now
     )

@@ -64,7 +64,7 @@ def test_only_settings_read_the_environment():
     launchers = {"run.py", "installation.py", "embedded.py", "child.py", "cluster.py"}
     readers = {
         path.name
-        for app in ("monps", "odds", "betting")
+        for app in ("monps", "odds", "betting", "strategies")
         for path in (ROOT / app).rglob("*.py")
         if re.search(r"os\.(environ\b(?!\.setdefault\(\"DJANGO)|getenv)", path.read_text())
     }
