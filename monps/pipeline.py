@@ -20,7 +20,7 @@ from odds import collector, gate, scores, sports
 from odds.client import OddsApiError
 from odds.football_data import updates
 from odds.models import Collection, MatchResult
-from strategies import live, settling
+from strategies.live import asking, settling
 from strategies.models import Prediction
 from strategies.ranking import ranking
 
@@ -50,7 +50,7 @@ def collect_and_detect(sport_key: str, is_forced: bool = False) -> None:
         return
     if collection.status == Collection.Status.STORED:
         opportunities.detect(collection.sport_id, now=timezone.now())
-        live.predict(collection.sport_id, now=timezone.now())
+        asking.predict(collection.sport_id, now=timezone.now())
 
 
 @shared_task
@@ -64,8 +64,8 @@ def detect_opportunities() -> None:
 @shared_task
 def predict() -> None:
     """Ask the agents about every collection they have not judged."""
-    for sport_id in live.pending_sport_ids():
-        live.predict(sport_id, now=timezone.now())
+    for sport_id in asking.pending_sport_ids():
+        asking.predict(sport_id, now=timezone.now())
 
 
 @shared_task

@@ -22,11 +22,11 @@ import numpy as np
 
 from betting.detection.board import MARKETS
 from odds.fair_prices import NOBODY, Flags, Floats, Integers
-from strategies.goals import Ratings, fit, young
+from strategies.goals.ratings import Ratings, fit, young
+from strategies.goals.scores import score_matrix, spreads, totals, winner
 from strategies.offers import best_offers, pick, sane_odds
 from strategies.parameters import number
 from strategies.predictions import Predictions
-from strategies.scores import score_matrix, spreads, totals, winner
 from strategies.snapshots import Past, Snapshot
 
 FOOTBALL: Final = ("soccer_", "football_data_")  # begin the keys of football competitions

@@ -21,7 +21,7 @@ from strategies.api.signals import (
     read_signals,
     waiting,
 )
-from strategies.live import pending_sport_ids
+from strategies.live.asking import pending_sport_ids
 from strategies.models import AgentRun
 
 OPERATIONAL, DEGRADED = "operational", "degraded"

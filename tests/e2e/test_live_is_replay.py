@@ -9,7 +9,7 @@ import pytest
 from betting.detection.board import MARKETS, OUTCOMES
 from odds import replay
 from odds.models import Bookmaker, Sport
-from strategies import live
+from strategies.live import asking
 from strategies.models import Prediction
 from strategies.parameters import ranges
 from strategies.predictions import EVERY
@@ -105,7 +105,7 @@ def test_live_decisions_are_replay_decisions(folder, days, every):
                 if number % every == 0:
                     replay.store_recording(recording, odds_format="american")
                     sport = Sport.objects.get(key=recording.sport_key)
-                    live.predict(sport.pk, now=recording.observed_at)
+                    asking.predict(sport.pk, now=recording.observed_at)
 
     history = read_history(
         list(Sport.objects.values_list("key", flat=True)),

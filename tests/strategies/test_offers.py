@@ -21,7 +21,7 @@ from strategies.offers import (
 )
 from strategies.predictions import MAXIMUM
 from tests.betting.markets import BETFAIR, EVEN, FIVE_PERCENT, PINNACLE, Bookie
-from tests.strategies.boards import SOFT, make_snapshot, offer, random_snapshot
+from tests.strategies.agents.boards import SOFT, make_snapshot, offer, random_snapshot
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from odds import results
 from odds.models import Match, MatchChange
+from strategies.live.settling import settle_predictions
 from strategies.models import Prediction, StrategyDay, StrategyVersion
 from strategies.ranking import days
-from strategies.settling import settle_predictions
 from tests.factories import NOON, make_match, make_sport, make_strategy
 from tests.strategies.ranking.predicted import PROFITS, many, on_lines, settled
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from betting.closing import capture
 from betting.detection.board import MARKETS, OUTCOMES
 from odds.models import Bookmaker, Match, Sport
-from strategies import settling
+from strategies.live import settling
 from strategies.models import Prediction
 from strategies.predictions import AVERAGE, MAXIMUM
 from strategies.registry import AGENTS

@@ -11,7 +11,7 @@ from scipy.stats import median_abs_deviation
 
 from odds.fair_prices import CONSENSUS
 from strategies.agents.anomaly_detector import Parameters, distances, predict
-from tests.strategies.boards import SOFT, Bookie, Offer, make_snapshot, offer
+from tests.strategies.agents.boards import SOFT, Bookie, Offer, make_snapshot, offer
 
 OTHERS = [0.49, 0.495, 0.50, 0.505, 0.51]
 LONER = Bookie(key="loner")

@@ -24,7 +24,7 @@ from strategies.proofs.results import (
     Study,
 )
 from tests.factories import NOON, make_match, make_sport
-from tests.strategies.admin_pages import queries_of, signed_in, text_of
+from tests.strategies.admin.pages import queries_of, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 

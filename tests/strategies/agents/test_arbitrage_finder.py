@@ -11,7 +11,7 @@ from odds.fair_prices import NOBODY
 from strategies.agents.arbitrage_finder import Parameters, predict
 from strategies.predictions import EVERY, NO_LEG
 from tests.betting.markets import BETFAIR
-from tests.strategies.boards import SOFT, make_snapshot, offer, random_snapshot
+from tests.strategies.agents.boards import SOFT, make_snapshot, offer, random_snapshot
 
 ONE, TWO, THREE = SOFT[:3]
 TWO_WAYS = [offer(ONE, 2.10, 1.80), offer(TWO, 1.80, 2.10)]

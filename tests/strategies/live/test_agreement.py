@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from strategies.agents import arbitrage_finder
-from strategies.agreement import agreement
+from strategies.live.agreement import agreement
 from strategies.predictions import MAXIMUM, NO_LEG, Predictions
 from tests.betting.markets import BETFAIR
-from tests.strategies.boards import PINNACLE, SOFT, Bookie, make_snapshot, offer
+from tests.strategies.agents.boards import PINNACLE, SOFT, Bookie, make_snapshot, offer
 
 BRAVE = offer(Bookie(key="brave"), 2.10, 1.85)
 AGREES = offer(PINNACLE, 1.95, 1.95)  # 1/2 * 2.10 is above 1

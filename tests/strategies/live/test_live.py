@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from strategies import live
+from strategies.live import asking
 from strategies.models import Prediction
 from tests.factories import (
     NOON,
@@ -32,7 +32,7 @@ def test_a_price_that_beats_the_sharp_bookmaker_is_predicted():
     match, _collection = make_market()
     version = make_strategy("sharp_reference")
 
-    assert live.predict(match.sport_id, now=NOON) == 1
+    assert asking.predict(match.sport_id, now=NOON) == 1
 
     made = Prediction.objects.get()
     assert (made.version, made.match, made.outcome) == (version, match, "home")
@@ -44,31 +44,31 @@ def test_a_price_that_beats_the_sharp_bookmaker_is_predicted():
 def test_asking_twice_stores_nothing_new():
     match, _collection = make_market()
     make_strategy("sharp_reference")
-    live.predict(match.sport_id, now=NOON)
+    asking.predict(match.sport_id, now=NOON)
 
-    assert live.predict(match.sport_id, now=NOON) == 0
+    assert asking.predict(match.sport_id, now=NOON) == 0
     assert Prediction.objects.count() == 1
 
 
 def test_a_judged_collection_is_no_longer_pending():
     match, _collection = make_market()
     make_strategy("sharp_reference")
-    assert live.pending_sport_ids() == [match.sport_id]
+    assert asking.pending_sport_ids() == [match.sport_id]
 
-    live.predict(match.sport_id, now=NOON)
+    asking.predict(match.sport_id, now=NOON)
 
-    assert live.pending_sport_ids() == []
+    assert asking.pending_sport_ids() == []
 
 
 def test_an_inactive_strategy_is_not_asked():
     match, _collection = make_market()
     make_strategy("sharp_reference", is_active=False)
 
-    assert live.predict(match.sport_id, now=NOON) == 0
+    assert asking.predict(match.sport_id, now=NOON) == 0
 
 
 def test_a_match_that_kicked_off_is_left_out():
     match, _collection = make_market()
     make_strategy("sharp_reference")
 
-    assert live.predict(match.sport_id, now=match.commence_time + timedelta(seconds=1)) == 0
+    assert asking.predict(match.sport_id, now=match.commence_time + timedelta(seconds=1)) == 0

@@ -13,7 +13,7 @@ from django.utils import timezone
 from strategies.admin.backtest_page import deflation_in_words
 from strategies.models import Backtest
 from tests.factories import NOON, make_match, make_sport, make_strategy
-from tests.strategies.admin_pages import (
+from tests.strategies.admin.pages import (
     make_backtest,
     make_part,
     make_result,

@@ -8,7 +8,7 @@ where low scores are corrected, and stops short of the maximum (log-likelihood -
 
 import numpy as np
 
-from strategies.goals import DAY
+from strategies.goals.ratings import DAY
 from strategies.snapshots import Past
 
 TEAMS = np.array(["Ash", "Birch", "Cedar", "Elm", "Fir", "Oak"])

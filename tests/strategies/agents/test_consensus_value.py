@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from odds.fair_prices import CONSENSUS
 from strategies.agents.consensus_value import Parameters, predict
 from strategies.predictions import AVERAGE, MAXIMUM
-from tests.strategies.boards import SOFT, Bookie, make_snapshot, offer, random_snapshot
+from tests.strategies.agents.boards import SOFT, Bookie, make_snapshot, offer, random_snapshot
 
 HIGH = [offer(bookie, 2.00, 3.40, 4.00) for bookie in SOFT[:3]] + [offer(SOFT[3], 2.40, 3.20, 3.20)]
 GROUP = (1, "h2h", 0.0)

@@ -12,7 +12,7 @@ from strategies.parameters import parse, ranges
 from strategies.predictions import EVERY, MAXIMUM, NO_LEG, Predictions
 from strategies.registry import AGENTS, Agent
 from strategies.snapshots import Record, Snapshot
-from tests.strategies.boards import (
+from tests.strategies.agents.boards import (
     frozen,
     random_past,
     random_snapshot,

@@ -5,7 +5,7 @@ import pytest
 from odds.fair_prices import CONSENSUS
 from strategies.agents.line_mover import Parameters, predict
 from strategies.snapshots import Snapshot
-from tests.strategies.boards import PINNACLE, SOFT, Bookie, Offer, make_snapshot, offer
+from tests.strategies.agents.boards import PINNACLE, SOFT, Bookie, Offer, make_snapshot, offer
 
 SLOW = Bookie(key="slow")
 THEN, NOW = (2.00, 2.00), (1.80, 2.25)  # 1 / 2 and 5 / 9: a rise of 11.1 %

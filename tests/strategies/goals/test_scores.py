@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from betting.bets.rules import Ending, ending
-from strategies.scores import MOST_GOALS, score_matrix, spreads, totals, winner
-from tests.strategies.goals_fixture import (
+from strategies.goals.scores import MOST_GOALS, score_matrix, spreads, totals, winner
+from tests.strategies.goals.peer_ratings import (
     ASH_OAK,
     ASH_OAK_HANDICAP,
     ASH_OAK_OVER,

@@ -16,7 +16,7 @@ from tests.factories import (
     make_sport,
     make_strategy,
 )
-from tests.strategies.admin_pages import queries_of, signed_in, text_of
+from tests.strategies.admin.pages import queries_of, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from strategies.goals import DAY, Ratings, Sample, fit, objective
+from strategies.goals.ratings import DAY, Ratings, Sample, fit, objective
 from strategies.snapshots import Past
-from tests.strategies.goals_fixture import (
+from tests.strategies.goals.peer_ratings import (
     ASH_OAK,
     DECAYING,
     EPL,

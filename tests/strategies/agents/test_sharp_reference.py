@@ -6,7 +6,7 @@ from scipy.optimize import brentq
 from strategies.agents.sharp_reference import Parameters, predict
 from strategies.predictions import MAXIMUM
 from tests.betting.markets import BETFAIR, BRAVE, EVEN, FIVE_PERCENT, PINNACLE, SOFT, Bookie, offer
-from tests.strategies.boards import make_snapshot
+from tests.strategies.agents.boards import make_snapshot
 
 
 def test_a_price_above_the_sharp_fair_one_is_taken():

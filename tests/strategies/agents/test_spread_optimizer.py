@@ -7,7 +7,7 @@ from odds.fair_prices import CONSENSUS
 from strategies.agents.spread_optimizer import Parameters, predict
 from strategies.predictions import AVERAGE, MAXIMUM
 from tests.betting.markets import BETFAIR, BRAVE, FIVE_PERCENT
-from tests.strategies.boards import SOFT, make_snapshot, offer
+from tests.strategies.agents.boards import SOFT, make_snapshot, offer
 
 EVEN = [offer(bookie, 1.90, 1.90) for bookie in SOFT[:4]]
 GROUP = (1, "h2h", 0.0)

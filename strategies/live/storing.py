@@ -10,7 +10,7 @@ from betting.detection.board import MARKETS, OUTCOMES
 from betting.detection.findings import CONSENSUS_NAME, EVERY_OUTCOME
 from odds.fair_prices import CONSENSUS, NOBODY
 from odds.models import Bookmaker
-from strategies.agreement import agreement
+from strategies.live.agreement import agreement
 from strategies.models import Prediction, StrategyVersion
 from strategies.predictions import AVERAGE, EVERY, NO_LEG, Predictions
 from strategies.snapshots import Snapshot

@@ -14,7 +14,7 @@ from strategies.registry import AGENTS
 from strategies.texts import TEXTS
 from strategies.versions import add_version
 from tests.factories import NOON, make_prediction, make_strategy
-from tests.strategies.admin_pages import queries_of, signed_in, text_of
+from tests.strategies.admin.pages import queries_of, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from odds.fair_prices import NOBODY, Panel
 from strategies.agents.goals_model import Parameters, predict, probabilities
 from strategies.predictions import Predictions
 from strategies.snapshots import Past, Snapshot
-from tests.strategies.goals_fixture import (
+from tests.strategies.goals.peer_ratings import (
     ASH_OAK_HANDICAP,
     ASH_OAK_OVER,
     ASH_OAK_WINNER,

@@ -6,7 +6,7 @@ import pytest
 from odds.fair_prices import CONSENSUS
 from strategies.agents.pattern_matcher import Parameters, corrected, predict
 from strategies.snapshots import Snapshot
-from tests.strategies.boards import SOFT, Bookie, make_snapshot, offer
+from tests.strategies.agents.boards import SOFT, Bookie, make_snapshot, offer
 
 BEST = Bookie(key="best")
 FAVOURITE = (0.70, 0.18, 0.12)

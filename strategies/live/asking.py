@@ -21,12 +21,12 @@ from odds.fair_prices import Floats
 from odds.models import Collection, Match, Sport
 from odds.models.collections import CollectionQuerySet
 from odds.storage import LOCK_SPACE
+from strategies.live.storing import store
 from strategies.models import AgentRun, StrategyVersion
 from strategies.predictions import Predictions
 from strategies.ranking.days import read_records
 from strategies.replay.reading import read_past
 from strategies.snapshots import Past, Snapshot, known_since
-from strategies.storing import store
 
 logger = logging.getLogger(__name__)
 
