@@ -257,7 +257,7 @@ def test_the_extra_leagues_have_closing_prices_only_under_old_and_new_names():
         (b"", "empty"),
         (b"a,b\n1,2\n", "does not name the columns"),
         (b"<html>404</html>", "does not name the columns"),
-        (gzip.compress(b"Div,Date")[:-6], "cannot be unpacked"),
+        (gzip.compress(b"Div,Date", mtime=0)[:-6], "cannot be unpacked"),
         (b"Div,Date,HomeTeam,AwayTeam\n" + b'"' + b"x" * 200_000, "cannot be read"),
     ],
 )
