@@ -20,6 +20,7 @@ from odds import collector, gate, scores, sports
 from odds.client import OddsApiError
 from odds.football_data import updates
 from odds.models import Collection, MatchResult
+from strategies import experiments
 from strategies.live import asking, settling
 from strategies.models import Prediction
 from strategies.ranking import ranking
@@ -107,6 +108,7 @@ def settle_bets() -> None:
     settlement.settle_finished(now=now)
     paper.settle_opportunities(now)
     settling.settle_predictions(now)
+    experiments.count_matches()
 
 
 def learn_results(*, now: datetime) -> int:

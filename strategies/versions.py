@@ -33,18 +33,27 @@ def install_shipped(*, now: datetime) -> int:
 def add_version(
     strategy: Strategy, parameters: dict[str, float], *, origin: str, now: datetime
 ) -> StrategyVersion:
-    """Give a strategy a new current version; parameters must have passed `parameters.parse`.
+    """Give a strategy a new current version; parameters must have passed `parameters.parse`."""
+    version = store_version(strategy, parameters, origin=origin, now=now)
+    make_current(version)
+    version.is_current = True
+    return version
+
+
+@transaction.atomic
+def store_version(
+    strategy: Strategy, parameters: dict[str, float], *, origin: str, now: datetime
+) -> StrategyVersion:
+    """Give a strategy another version that is not current, as a test needs one.
 
     The strategy's row is locked, so that two changes at once get different numbers.
     """
     Strategy.objects.select_for_update().get(pk=strategy.pk)
     newest = strategy.versions.order_by("-number").first()
-    strategy.versions.filter(is_current=True).update(is_current=False)
     return StrategyVersion.objects.create(
         strategy=strategy,
         number=newest.number + 1 if newest else 1,
         parameters=parameters,
-        is_current=True,
         origin=origin,
         created_at=now,
     )

@@ -1,23 +1,37 @@
+"""The first tables."""
+
+import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
 
 import strategies.models.strategies
 
-# The original's name, for SQL and dashboards written against it. No improvement can be tested yet.
-CREATE_RANKING = """
+# The original's names, for SQL and dashboards written against them.
+CREATE_VIEWS = """
 CREATE VIEW strategies_ranking AS
 SELECT strategies.id, agent_name, strategy_name, strategy_versions.number AS version, is_active,
        coalesce(total_predictions, 0) AS total_predictions, coalesce(settled, 0) AS settled,
        win_rate, roi, roi_low, roi_high, roi_shrunk,
        coalesce(graded_matches, 0) AS graded_matches, clv, clv_low, clv_high, raw_clv,
        tier, legacy_tier, global_score, coalesce(trend, 'stable') AS trend,
-       false AS has_improvement_test, computed_at
+       EXISTS (
+           SELECT FROM strategy_improvements
+           WHERE strategy_improvements.strategy_id = strategies.id AND status = 'active'
+       ) AS has_improvement_test,
+       computed_at
 FROM strategies
 JOIN strategy_versions ON strategy_versions.strategy_id = strategies.id AND is_current
 LEFT JOIN strategy_records ON strategy_records.strategy_id = strategies.id
-      AND strategy_records.version_id = strategy_versions.id
+      AND strategy_records.version_id = strategy_versions.id;
+
+CREATE VIEW archived_improvements AS
+SELECT strategy_improvements.*, agent_name, strategy_name
+FROM strategy_improvements
+JOIN strategies ON strategies.id = strategy_id
+WHERE status = 'archived';
 """
+DROP_VIEWS = "DROP VIEW archived_improvements; DROP VIEW strategies_ranking"
 
 
 class Migration(migrations.Migration):
@@ -177,6 +191,109 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Improvement",
+            fields=[
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("active", "In test"),
+                            ("applied", "Applied"),
+                            ("archived", "Archived"),
+                        ],
+                        default="proposed",
+                        max_length=8,
+                        verbose_name="status",
+                    ),
+                ),
+                ("new_parameters", models.JSONField(verbose_name="changed parameters")),
+                ("old_parameters", models.JSONField(verbose_name="parameters before")),
+                ("old_threshold", models.FloatField(verbose_name="threshold before")),
+                ("new_threshold", models.FloatField(verbose_name="threshold after")),
+                (
+                    "baseline_win_rate",
+                    models.FloatField(blank=True, null=True, verbose_name="win rate before (%)"),
+                ),
+                (
+                    "baseline_roi",
+                    models.FloatField(blank=True, null=True, verbose_name="yield before (%)"),
+                ),
+                (
+                    "baseline_samples",
+                    models.PositiveIntegerField(default=0, verbose_name="settled before"),
+                ),
+                (
+                    "failure_pattern",
+                    models.TextField(blank=True, verbose_name="pattern of failures"),
+                ),
+                (
+                    "missing_factors",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(),
+                        default=list,
+                        size=None,
+                        verbose_name="missing factors",
+                    ),
+                ),
+                (
+                    "recommended_adjustments",
+                    models.JSONField(
+                        blank=True, default=list, verbose_name="recommended adjustments"
+                    ),
+                ),
+                ("llm_reasoning", models.TextField(blank=True, verbose_name="reasoning")),
+                (
+                    "expected_improvement",
+                    models.FloatField(blank=True, null=True, verbose_name="expected gain (points)"),
+                ),
+                ("origin", models.CharField(blank=True, max_length=120, verbose_name="origin")),
+                (
+                    "ab_test_start",
+                    models.DateTimeField(blank=True, null=True, verbose_name="test began"),
+                ),
+                (
+                    "ab_test_end",
+                    models.DateTimeField(blank=True, null=True, verbose_name="test ended"),
+                ),
+                (
+                    "ab_test_matches_a",
+                    models.PositiveIntegerField(default=0, verbose_name="matches of A"),
+                ),
+                (
+                    "ab_test_matches_b",
+                    models.PositiveIntegerField(default=0, verbose_name="matches of B"),
+                ),
+                ("ab_test_wins_a", models.PositiveIntegerField(default=0, verbose_name="won by A")),
+                ("ab_test_wins_b", models.PositiveIntegerField(default=0, verbose_name="won by B")),
+                (
+                    "performance_gain",
+                    models.FloatField(blank=True, null=True, verbose_name="gain (points)"),
+                ),
+                ("applied_at", models.DateTimeField(blank=True, null=True, verbose_name="applied")),
+                (
+                    "archived_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="archived"),
+                ),
+                (
+                    "archived_reason",
+                    models.TextField(blank=True, null=True, verbose_name="archived because"),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="proposed")),
+                (
+                    "analyzed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="analysed"),
+                ),
+            ],
+            options={
+                "verbose_name": "improvement",
+                "verbose_name_plural": "improvements",
+                "db_table": "strategy_improvements",
+                "ordering": ["-created_at", "-id"],
+            },
+        ),
+        migrations.CreateModel(
             name="Strategy",
             fields=[
                 ("id", models.AutoField(primary_key=True, serialize=False)),
@@ -285,6 +402,49 @@ class Migration(migrations.Migration):
                 "verbose_name": "agents' run",
                 "verbose_name_plural": "agents' runs",
                 "db_table": "agent_runs",
+            },
+        ),
+        migrations.CreateModel(
+            name="ImprovementChange",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("old_status", models.CharField(blank=True, max_length=8, verbose_name="from")),
+                (
+                    "new_status",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("active", "In test"),
+                            ("applied", "Applied"),
+                            ("archived", "Archived"),
+                        ],
+                        max_length=8,
+                        verbose_name="to",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                ("changed_by", models.CharField(blank=True, max_length=150, verbose_name="by")),
+                ("changed_at", models.DateTimeField(verbose_name="changed")),
+                (
+                    "improvement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="strategies.improvement",
+                        verbose_name="improvement",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "step of an improvement",
+                "verbose_name_plural": "steps of improvements",
+                "db_table": "improvement_status_history",
+                "ordering": ["-changed_at", "-id"],
             },
         ),
         migrations.CreateModel(
@@ -928,6 +1088,16 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="improvement",
+            name="strategy",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="improvements",
+                to="strategies.strategy",
+                verbose_name="strategy",
+            ),
+        ),
+        migrations.AddField(
             model_name="strategyversion",
             name="strategy",
             field=models.ForeignKey(
@@ -958,6 +1128,32 @@ class Migration(migrations.Migration):
                 related_name="predictions",
                 to="strategies.strategyversion",
                 verbose_name="strategy",
+            ),
+        ),
+        migrations.AddField(
+            model_name="improvement",
+            name="version_a",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The version that was current when the test began.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tests_as_a",
+                to="strategies.strategyversion",
+                verbose_name="arm A",
+            ),
+        ),
+        migrations.AddField(
+            model_name="improvement",
+            name="version_b",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The same with the change; applying makes it current.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tests_as_b",
+                to="strategies.strategyversion",
+                verbose_name="arm B",
             ),
         ),
         migrations.AddField(
@@ -1064,6 +1260,70 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="improvement",
+            index=models.Index(fields=["-created_at", "-id"], name="improvements_newest"),
+        ),
+        migrations.AddConstraint(
+            model_name="improvement",
+            constraint=models.UniqueConstraint(
+                models.F("strategy"),
+                condition=models.Q(("status", "active")),
+                name="improvements_one_test_a_strategy",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="improvement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("archived_at__isnull", False), ("status", "archived")),
+                    models.Q(
+                        models.Q(("status", "archived"), _negated=True),
+                        ("archived_at", None),
+                        ("archived_reason", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="improvements_archived_with_its_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="improvement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("applied_at__isnull", False), ("status", "applied")),
+                    models.Q(models.Q(("status", "applied"), _negated=True), ("applied_at", None)),
+                    _connector="OR",
+                ),
+                name="improvements_applied_with_its_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="improvement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["active", "applied"]), _negated=True),
+                    models.Q(
+                        ("ab_test_start__isnull", False),
+                        ("version_a__isnull", False),
+                        ("version_b__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="improvements_tested_with_both_arms",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="improvement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "active"), _negated=True),
+                    ("ab_test_end", None),
+                    _connector="OR",
+                ),
+                name="improvements_test_ends_when_it_is_over",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="backtest",
             index=models.Index(fields=["-created_at", "-id"], name="backtests_newest"),
         ),
@@ -1106,5 +1366,5 @@ class Migration(migrations.Migration):
                 name="backtests_from_before_to",
             ),
         ),
-        migrations.RunSQL(CREATE_RANKING, "DROP VIEW strategies_ranking"),
+        migrations.RunSQL(CREATE_VIEWS, DROP_VIEWS),
     ]

@@ -1,5 +1,6 @@
 """The models of this app; each file owns one kind of fact."""
 
+from strategies.models.improvements import Improvement, ImprovementChange
 from strategies.models.jobs import Backtest, Job, Proof
 from strategies.models.predictions import AgentRun, Prediction
 from strategies.models.records import (
@@ -14,6 +15,8 @@ from strategies.models.strategies import Strategy, StrategyVersion
 __all__ = [
     "AgentRun",
     "Backtest",
+    "Improvement",
+    "ImprovementChange",
     "Job",
     "Prediction",
     "Proof",

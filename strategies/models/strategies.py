@@ -54,8 +54,9 @@ class StrategyVersionQuerySet(models.QuerySet["StrategyVersion"]):
     """Words for versions."""
 
     def active(self) -> Self:
-        """The current versions of active strategies: those that predict."""
-        return self.filter(is_current=True, strategy__is_active=True)
+        """Those that predict: the current ones of active strategies, and both arms of tests."""
+        in_test = Q(tests_as_a__status="active") | Q(tests_as_b__status="active")
+        return self.filter(Q(is_current=True) | in_test, strategy__is_active=True).distinct()
 
 
 class StrategyVersion(models.Model):
