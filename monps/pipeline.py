@@ -87,6 +87,7 @@ def grade_closing_lines() -> None:
     grading.grade_bets(now)
     grading.grade_opportunities(now)
     settling.grade_predictions(now)
+    experiments.follow(now=now)
 
 
 @shared_task
@@ -108,7 +109,7 @@ def settle_bets() -> None:
     settlement.settle_finished(now=now)
     paper.settle_opportunities(now)
     settling.settle_predictions(now)
-    experiments.count_matches()
+    experiments.follow(now=now)
 
 
 def learn_results(*, now: datetime) -> int:

@@ -32,6 +32,17 @@ from strategies.api.agent_analysis import MatchAnalysis
 from strategies.api.agent_lists import AgentStatistics, DetailedStatistics, Recommendations
 from strategies.api.agents import AgentHealth, AgentPerformance, AgentSignals, AgentSummary
 from strategies.api.comparison import AgentComparison, AgentPair
+from strategies.api.improvements import (
+    ArchivedImprovements,
+    ImprovementApplication,
+    ImprovementArchiving,
+    ImprovementCreation,
+    ImprovementDetail,
+    ImprovementList,
+    ImprovementReactivation,
+    ImprovementTest,
+    SelectionActivation,
+)
 from strategies.api.learning import AgentLearning
 from strategies.api.patron import PatronAnalysis, PatronBatch
 from strategies.api.ranking import AgentFailures, StrategyPerformance, StrategyRanking
@@ -111,4 +122,23 @@ urlpatterns = [
     *routes("strategies", "ranking", StrategyRanking.as_view()),
     *routes("strategies", "performance/<int:strategy_id>", StrategyPerformance.as_view()),
     *routes("strategies", "failures/<str:agent_name>", AgentFailures.as_view()),
+    *routes("strategies", "improvements", ImprovementList.as_view()),
+    *routes("strategies", "improvements/archived", ArchivedImprovements.as_view()),
+    *routes("strategies", "improvements/activate-selected", SelectionActivation.as_view()),
+    *routes("strategies", "improvements/<int:improvement_id>", ImprovementDetail.as_view()),
+    *routes(
+        "strategies", "improvements/<int:improvement_id>/archive", ImprovementArchiving.as_view()
+    ),
+    *routes(
+        "strategies",
+        "improvements/<int:improvement_id>/reactivate",
+        ImprovementReactivation.as_view(),
+    ),
+    *routes(
+        "strategies", "improvements/<int:improvement_id>/activate-test", ImprovementTest.as_view()
+    ),
+    *routes(
+        "strategies", "improvements/<int:improvement_id>/apply", ImprovementApplication.as_view()
+    ),
+    *routes("strategies", "improvement/create", ImprovementCreation.as_view()),
 ]

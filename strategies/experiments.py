@@ -1,20 +1,27 @@
-"""Experiments: what both arms of a test have settled since it began."""
+"""Experiments: what both arms of a test came to since it began, and what that says.
 
-from typing import Final
+Both arms judge the same snapshots. A match on which arm A had spoken before the test began was not
+judged by both, and counts for neither. A verdict once reached stands.
+"""
 
+from datetime import datetime
+from typing import Any, Final
+
+import numpy as np
 from django.db import connection
 
-# A match counts for an arm once all its predictions on it are settled, and is won where they
-# brought more than they cost together: one match has one say, whatever its markets. Matches on
-# which arm A had spoken before the test began were not judged by both from the same snapshots.
-COUNT: Final = """
+from strategies.models import Improvement
+from strategies.paired import Comparison, Plan, Verdict, compare
+
+# What both arms said since the test began, of matches that were theirs from the beginning.
+SAID: Final = """
 WITH arms AS (
     SELECT id AS improvement_id, ab_test_start, version_a_id, arm, version_id
     FROM strategy_improvements
     CROSS JOIN LATERAL (VALUES ('a', version_a_id), ('b', version_b_id)) AS arms (arm, version_id)
     WHERE status = 'active'
-), matched AS (
-    SELECT improvement_id, arm, match_id, sum(profit) AS profit
+), said AS (
+    SELECT improvement_id, arm, match_id, result, profit, clv_status, clv_fair_pct
     FROM arms
     JOIN predictions USING (version_id)
     WHERE predicted_at >= ab_test_start
@@ -23,6 +30,14 @@ WITH arms AS (
           WHERE earlier.version_id = version_a_id AND earlier.match_id = predictions.match_id
             AND earlier.predicted_at < ab_test_start
       )
+)
+"""
+# A match counts for an arm once all its predictions on it are settled, and is won where they
+# brought more than they cost together: one match has one say, whatever its markets.
+COUNT: Final = f"""
+{SAID}, matched AS (
+    SELECT improvement_id, arm, match_id, sum(profit) AS profit
+    FROM said
     GROUP BY improvement_id, arm, match_id
     HAVING bool_and(result NOT IN ('', 'void'))
 ), counted AS (
@@ -42,15 +57,67 @@ FROM counted
 WHERE improvement_id = id
   AND (ab_test_matches_a, ab_test_matches_b, ab_test_wins_a, ab_test_wins_b)
       IS DISTINCT FROM (matches_a, matches_b, wins_a, wins_b)
-"""
+"""  # noqa: S608 - made of constants
+# By kick-off: the matches all of whose predictions, of both arms, have a timely closing line.
+DIFFERENCES: Final = f"""
+{SAID}
+SELECT improvement_id,
+       sum(CASE arm WHEN 'b' THEN clv_fair_pct ELSE -clv_fair_pct END),
+       sum(CASE arm WHEN 'b' THEN profit ELSE -profit END)
+FROM said
+JOIN matches ON matches.id = match_id
+GROUP BY improvement_id, match_id, commence_time
+HAVING bool_and(clv_status = 'graded')
+ORDER BY improvement_id, commence_time, match_id
+"""  # noqa: S608 - made of constants
 
 
-def count_matches() -> int:
-    """Bring the counters of the tests that run up to date; how many changed.
+def follow(*, now: datetime) -> int:
+    """Bring the counters and the comparison of the tests that run up to date.
 
     The work is that of the predictions of the arms since their test began.
+
+    Args:
+        now: The current instant: when a verdict is reached.
+
+    Returns:
+        How many tests reached a verdict.
     """
     with connection.cursor() as cursor:
         cursor.execute(COUNT)
-        changed: int = cursor.rowcount
-    return changed
+        cursor.execute(DIFFERENCES)
+        rows = cursor.fetchall()
+    reached = 0
+    for improvement in Improvement.objects.filter(status=Improvement.Status.ACTIVE):
+        own = np.array(
+            [row[1:] for row in rows if row[0] == improvement.pk], dtype=np.float64
+        ).reshape(-1, 2)
+        reached += _write(improvement, own, now)
+    return reached
+
+
+def _write(improvement: Improvement, own: Any, now: datetime) -> bool:
+    """Store a comparison; whether it is the first to reach a verdict."""
+    plan = Plan(
+        smallest_gain=improvement.plan_effect or 0.0,
+        alpha=improvement.plan_alpha or 0.0,
+        horizon=improvement.plan_horizon or 0,
+    )
+    found = compare(own[:, 0], plan)
+    profits = own[: plan.horizon, 1]
+    settled = profits[~np.isnan(profits)]
+    given = _columns(found) | {"profit_gain": float(settled.mean()) if len(settled) else None}
+    is_new = not improvement.verdict and found.verdict is not Verdict.NONE
+    if is_new:
+        given |= {"verdict": found.verdict.value, "verdict_at": now}
+    running = Improvement.objects.filter(pk=improvement.pk, status=Improvement.Status.ACTIVE)
+    return bool(running.update(**given)) and is_new
+
+
+def _columns(found: Comparison) -> dict[str, Any]:
+    return {
+        "paired_matches": found.matches,
+        "clv_gain": found.gain,
+        "clv_gain_low": found.low,
+        "clv_gain_high": found.high,
+    }

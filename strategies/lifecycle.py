@@ -10,7 +10,13 @@ from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 
-from strategies.models import Improvement, ImprovementChange, Strategy, StrategyVersion
+from strategies.models import (
+    ExperimentSettings,
+    Improvement,
+    ImprovementChange,
+    Strategy,
+    StrategyVersion,
+)
 from strategies.parameters import ParametersError, as_mapping, parse
 from strategies.versions import make_current, store_version
 
@@ -21,6 +27,13 @@ UNTESTED: Final[dict[str, Any]] = {
     "ab_test_wins_a": 0,
     "ab_test_wins_b": 0,
     "ab_test_end": None,
+    "paired_matches": 0,
+    "clv_gain": None,
+    "clv_gain_low": None,
+    "clv_gain_high": None,
+    "profit_gain": None,
+    "verdict": "",
+    "verdict_at": None,
     "performance_gain": None,
 }
 UNARCHIVED: Final[dict[str, Any]] = {"archived_at": None, "archived_reason": None}
@@ -139,6 +152,7 @@ def activate(improvement_ids: Sequence[int], *, now: datetime, by: str = "") -> 
     for improvement in improvements:
         if improvement.status not in {Status.PROPOSED, Status.ARCHIVED}:
             raise WrongStateError(improvement.status)
+    _lock_strategies(improvements)
     return [_begin_test(improvement, now=now, by=by) for improvement in improvements]
 
 
@@ -194,6 +208,12 @@ def _begin_test(improvement: Improvement, *, now: datetime, by: str) -> Improvem
     arm_b = store_version(strategy, as_mapping(changed), origin=origin, now=now)
     begun = UNTESTED | UNARCHIVED
     begun |= {"ab_test_start": now, "version_a": arm_a, "version_b": arm_b}
+    plan = ExperimentSettings.current()
+    begun |= {
+        "plan_effect": plan.smallest_gain,
+        "plan_alpha": plan.alpha,
+        "plan_horizon": plan.horizon,
+    }
     return _step(improvement, Status.ACTIVE, begun, now=now, by=by)
 
 
@@ -205,6 +225,12 @@ def _locked(improvement_ids: Sequence[int]) -> list[Improvement]:
     if missing:
         raise UnknownImprovementError(missing[0])
     return [found[pk] for pk in improvement_ids]
+
+
+def _lock_strategies(improvements: Sequence[Improvement]) -> None:
+    """Before their versions are read, and in one order, so that no two selections deadlock."""
+    wanted = {improvement.strategy_id for improvement in improvements}
+    list(Strategy.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
 
 
 def _step(

@@ -1,10 +1,10 @@
-"""The thresholds of the ranking in the admin."""
+"""The thresholds of the ranking, and the plan of tests, in the admin."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from odds.admin_facts import OneRowAdmin
-from strategies.models import RankingSettings
+from strategies.models import ExperimentSettings, RankingSettings
 
 
 @admin.register(RankingSettings)
@@ -20,3 +20,10 @@ class RankingSettingsAdmin(OneRowAdmin):
         (_("Tiers by win rate"), {"fields": ["legacy_s", "legacy_a", "legacy_b", "legacy_c"]}),
         (_("Trend"), {"fields": ["trend_dead_band"]}),
     ]
+
+
+@admin.register(ExperimentSettings)
+class ExperimentSettingsAdmin(OneRowAdmin):
+    """How a change must prove itself."""
+
+    fieldsets = [(_("The plan of a test"), {"fields": ["smallest_gain", "alpha", "horizon"]})]

@@ -1,54 +1,24 @@
-"""Improvements as the API takes them in and tells them.
+"""Improvements as the API tells them.
 
 Percentages are in percent and null where undefined, the win rate before too: an improvement of a
 strategy that nothing has settled yet has none.
 """
 
-import math
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
 from rest_framework import serializers
 
-from odds.api_fields import InstantField, instant_text, limit_field
+from odds.api_fields import InstantField, instant_text
 from strategies.models import Improvement, Strategy, StrategyRecord
 
 STATUSES: Final = ", ".join(Improvement.Status.values)
-MOST_TOLD: Final = 100  # factors or adjustments of one improvement
-MOST_AT_ONCE: Final = 500
-GREATEST_ID: Final = 2**31 - 1
-LONGEST: Final = 10_000
-
-
-class NumberField(serializers.FloatField):
-    """A finite number; what Python would take for one, but a client cannot mean, is refused."""
-
-    def to_internal_value(self, data: Any) -> float:
-        """The number; 400 for true, for infinity and for what no float can hold."""
-        if isinstance(data, bool):
-            self.fail("invalid")
-        try:
-            value: float = super().to_internal_value(data)
-        except OverflowError:
-            self.fail("invalid")
-        if not math.isfinite(value):
-            self.fail("invalid")
-        return value
-
-
-def told_text(**options: Any) -> serializers.CharField:
-    """A text that may be left out."""
-    return serializers.CharField(
-        required=False, allow_blank=True, max_length=LONGEST, **options
-    )
-
-
-def told_list() -> serializers.ListField:
-    """Short texts that may be left out."""
-    return serializers.ListField(
-        child=serializers.CharField(max_length=1000), required=False, max_length=MOST_TOLD
-    )
+ONLY_IN_DETAIL: Final = (
+    *("new_parameters", "old_parameters", "expected_improvement", "origin"),
+    *("version_a_id", "version_b_id", "plan_effect", "plan_alpha", "plan_horizon"),
+    *("paired_matches", "clv_gain", "clv_gain_low", "clv_gain_high", "profit_gain"),
+)
 
 
 def percent(help_text: str) -> serializers.FloatField:
@@ -56,79 +26,7 @@ def percent(help_text: str) -> serializers.FloatField:
     return serializers.FloatField(allow_null=True, help_text=help_text)
 
 
-class ArchivedQuery(serializers.Serializer[Any]):
-    """How many archived improvements."""
-
-    limit = limit_field(100, 500)
-
-
-class ImprovementQuery(ArchivedQuery):
-    """Which improvements."""
-
-    status = serializers.CharField(
-        required=False,
-        help_text=f"One or more of {STATUSES}, with commas between; without it all but archived.",
-    )
-
-    def validate_status(self, text: str) -> list[str]:
-        """The words of the parameter; 400 for one that is no status."""
-        words = [word.strip() for word in text.split(",") if word.strip()]
-        unknown = [word for word in words if word not in Improvement.Status.values]
-        if unknown:
-            raise serializers.ValidationError(
-                f"There is no status {unknown[0]!r}; there are {STATUSES}."
-            )
-        return words
-
-
-class ReasonBody(serializers.Serializer[Any]):
-    """Why an improvement is put away."""
-
-    reason = told_text(allow_null=True)
-
-
-class SelectionBody(serializers.Serializer[Any]):
-    """Which improvements to test; an id given twice counts once."""
-
-    improvement_ids = serializers.ListField(
-        child=serializers.IntegerField(), max_length=MOST_AT_ONCE
-    )
-
-
-class CreationBody(serializers.Serializer[Any]):
-    """A change of a strategy's parameters; what is not named stays as it is in force."""
-
-    strategy_id = serializers.IntegerField(min_value=1, max_value=GREATEST_ID)
-    new_parameters = serializers.DictField(
-        child=NumberField(), required=False, help_text="The parameters that change, by name."
-    )
-    new_threshold = NumberField(
-        required=False,
-        allow_null=True,
-        help_text="The strategy's threshold parameter, a complete change by itself.",
-    )
-    failure_pattern = told_text()
-    llm_reasoning = told_text()
-    missing_factors = told_list()
-    recommended_adjustments = told_list()
-    expected_improvement = NumberField(required=False, allow_null=True, help_text="Points.")
-    baseline_win_rate = NumberField(
-        required=False,
-        min_value=0,
-        max_value=100,
-        help_text="Percent; without it that of the strategy's record now, as for the next two.",
-    )
-    baseline_roi = NumberField(required=False, min_value=-100, help_text="Percent.")
-    baseline_samples = serializers.IntegerField(
-        required=False, min_value=0, max_value=GREATEST_ID, help_text="Settled before."
-    )
-
-    def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """What was sent, nulls left out."""
-        return {name: value for name, value in asked.items() if value is not None}
-
-
-class SummarySerializer(serializers.Serializer[Any]):
+class ImprovementSummarySerializer(serializers.Serializer[Any]):
     """What every answer about an improvement tells."""
 
     id = serializers.IntegerField()
@@ -139,7 +37,7 @@ class SummarySerializer(serializers.Serializer[Any]):
     ab_test_start = InstantField(allow_null=True, help_text="Of the last test.")
 
 
-class ToldSerializer(SummarySerializer):
+class ToldSerializer(ImprovementSummarySerializer):
     """What was found, and what is to change."""
 
     baseline_win_rate = percent("Before it was proposed; null where nothing was settled.")
@@ -191,6 +89,18 @@ class ImprovementDetailSerializer(ImprovementSerializer):
     version_a_id = serializers.IntegerField(allow_null=True, help_text="Arm A.")
     version_b_id = serializers.IntegerField(allow_null=True, help_text="Arm B.")
     ab_test_end = InstantField(allow_null=True)
+    plan_effect = percent("The smallest gain that counts, in points of CLV; set as a test begins.")
+    plan_alpha = serializers.FloatField(allow_null=True, help_text="Error probability.")
+    plan_horizon = serializers.IntegerField(allow_null=True, help_text="Matches at most.")
+    paired_matches = serializers.IntegerField(help_text="Matches compared.")
+    clv_gain = percent("Of arm B in fair CLV, points a match.")
+    clv_gain_low = percent("Lower end of its confidence sequence.")
+    clv_gain_high = percent("Upper end.")
+    profit_gain = serializers.FloatField(allow_null=True, help_text="Of arm B, units a match.")
+    verdict = serializers.CharField(
+        allow_null=True, help_text="better, worse or undecided; null while it is open."
+    )
+    verdict_at = InstantField(allow_null=True)
     applied_at = InstantField(allow_null=True)
     archived_at = InstantField(allow_null=True)
     archived_reason = serializers.CharField(allow_null=True)
@@ -263,11 +173,11 @@ class ActivatedSerializer(serializers.Serializer[Any]):
     activated = serializers.ListField(child=serializers.IntegerField(), help_text="Their ids.")
     count = serializers.IntegerField()
     ids = serializers.ListField(child=serializers.IntegerField(), help_text="The same ids.")
-    improvements = SummarySerializer(many=True)
+    improvements = ImprovementSummarySerializer(many=True)
 
 
 def summary(row: Improvement) -> dict[str, Any]:
-    """As `SummarySerializer` describes it."""
+    """As `ImprovementSummarySerializer` describes it."""
     return {
         "id": row.pk,
         "agent_name": row.strategy.agent_name,
@@ -303,14 +213,15 @@ def listed(row: Improvement) -> dict[str, Any]:
 
 def detailed(row: Improvement) -> dict[str, Any]:
     """As `ImprovementDetailSerializer` describes it."""
-    parameters = ("new_parameters", "old_parameters", "expected_improvement", "origin")
     record = current_record(row.strategy)
     return (
         listed(row)
         | _archive(row)
-        | _columns(row, (*parameters, "version_a_id", "version_b_id"))
+        | _columns(row, ONLY_IN_DETAIL)
         | {
             "ab_test_end": _instant(row.ab_test_end),
+            "verdict": row.verdict or None,
+            "verdict_at": _instant(row.verdict_at),
             "applied_at": _instant(row.applied_at),
             "current_win_rate": record and record.win_rate,
             "current_roi": record and record.roi,
@@ -351,4 +262,4 @@ def _columns(row: Improvement, names: Iterable[str]) -> dict[str, Any]:
 
 
 def _instant(instant: datetime | None) -> str | None:
-    return instant and instant_text(instant)
+    return instant_text(instant) if instant else None

@@ -268,6 +268,70 @@ class Migration(migrations.Migration):
                 ("ab_test_wins_a", models.PositiveIntegerField(default=0, verbose_name="won by A")),
                 ("ab_test_wins_b", models.PositiveIntegerField(default=0, verbose_name="won by B")),
                 (
+                    "plan_effect",
+                    models.FloatField(
+                        blank=True,
+                        help_text="The plan is fixed when the test begins.",
+                        null=True,
+                        verbose_name="smallest gain that counts (points of CLV)",
+                    ),
+                ),
+                (
+                    "plan_alpha",
+                    models.FloatField(blank=True, null=True, verbose_name="error probability"),
+                ),
+                (
+                    "plan_horizon",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="matches at most"
+                    ),
+                ),
+                (
+                    "paired_matches",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="On which an arm predicted, all graded.",
+                        verbose_name="matches compared",
+                    ),
+                ),
+                (
+                    "clv_gain",
+                    models.FloatField(
+                        blank=True, null=True, verbose_name="gain of B in fair CLV (points)"
+                    ),
+                ),
+                (
+                    "clv_gain_low",
+                    models.FloatField(blank=True, null=True, verbose_name="gain, from (points)"),
+                ),
+                (
+                    "clv_gain_high",
+                    models.FloatField(blank=True, null=True, verbose_name="gain, to (points)"),
+                ),
+                (
+                    "profit_gain",
+                    models.FloatField(
+                        blank=True, null=True, verbose_name="gain of B in profit (units a match)"
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("better", "Better"),
+                            ("worse", "Worse"),
+                            ("undecided", "Undecided"),
+                        ],
+                        max_length=9,
+                        verbose_name="verdict",
+                    ),
+                ),
+                (
+                    "verdict_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="verdict reached"),
+                ),
+                (
                     "performance_gain",
                     models.FloatField(blank=True, null=True, verbose_name="gain (points)"),
                 ),
@@ -402,6 +466,75 @@ class Migration(migrations.Migration):
                 "verbose_name": "agents' run",
                 "verbose_name_plural": "agents' runs",
                 "db_table": "agent_runs",
+            },
+        ),
+        migrations.CreateModel(
+            name="ExperimentSettings",
+            fields=[
+                (
+                    "id",
+                    models.SmallIntegerField(
+                        default=1, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "smallest_gain",
+                    models.FloatField(
+                        default=0.5,
+                        help_text="Per match judged: a change that is better by less is not called better. 0–10.",
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="smallest gain that counts (points of CLV)",
+                    ),
+                ),
+                (
+                    "alpha",
+                    models.FloatField(
+                        default=0.05,
+                        help_text="That a test ever calls better or worse what is neither. 0.001–0.2.",
+                        validators=[
+                            django.core.validators.MinValueValidator(0.001),
+                            django.core.validators.MaxValueValidator(0.2),
+                        ],
+                        verbose_name="error probability",
+                    ),
+                ),
+                (
+                    "horizon",
+                    models.PositiveIntegerField(
+                        default=300,
+                        help_text="After so many compared matches without a verdict it is undecided. 30–10,000.",
+                        validators=[
+                            django.core.validators.MinValueValidator(30),
+                            django.core.validators.MaxValueValidator(10000),
+                        ],
+                        verbose_name="matches at most",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "test settings",
+                "verbose_name_plural": "test settings",
+                "db_table": "experiment_settings",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)), name="experiment_settings_one_row"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("smallest_gain__gte", 0), ("smallest_gain__lte", 10)),
+                        name="experiment_settings_smallest_gain_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("alpha__gte", 0.001), ("alpha__lte", 0.2)),
+                        name="experiment_settings_alpha_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("horizon__gte", 30), ("horizon__lte", 10000)),
+                        name="experiment_settings_horizon_in_range",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1304,12 +1437,28 @@ class Migration(migrations.Migration):
                     models.Q(("status__in", ["active", "applied"]), _negated=True),
                     models.Q(
                         ("ab_test_start__isnull", False),
+                        ("plan_alpha__isnull", False),
+                        ("plan_effect__isnull", False),
+                        ("plan_horizon__isnull", False),
                         ("version_a__isnull", False),
                         ("version_b__isnull", False),
                     ),
                     _connector="OR",
                 ),
                 name="improvements_tested_with_both_arms",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="improvement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("verdict", ""), ("verdict_at", None)),
+                    models.Q(
+                        models.Q(("verdict", ""), _negated=True), ("verdict_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="improvements_verdict_with_its_time",
             ),
         ),
         migrations.AddConstraint(

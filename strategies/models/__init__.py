@@ -1,6 +1,10 @@
 """The models of this app; each file owns one kind of fact."""
 
-from strategies.models.improvements import Improvement, ImprovementChange
+from strategies.models.improvements import (
+    ExperimentSettings,
+    Improvement,
+    ImprovementChange,
+)
 from strategies.models.jobs import Backtest, Job, Proof
 from strategies.models.predictions import AgentRun, Prediction
 from strategies.models.records import (
@@ -15,6 +19,7 @@ from strategies.models.strategies import Strategy, StrategyVersion
 __all__ = [
     "AgentRun",
     "Backtest",
+    "ExperimentSettings",
     "Improvement",
     "ImprovementChange",
     "Job",

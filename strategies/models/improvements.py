@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from odds.models.one_row import OneRow, one_row_in_range, within
 from strategies.models.strategies import Strategy, StrategyVersion
 
 
@@ -35,6 +36,11 @@ class Improvement(models.Model):
         ACTIVE = "active", _("In test")
         APPLIED = "applied", _("Applied")
         ARCHIVED = "archived", _("Archived")
+
+    class Verdict(models.TextChoices):
+        BETTER = "better", _("Better")
+        WORSE = "worse", _("Worse")
+        UNDECIDED = "undecided", _("Undecided")
 
     id = models.AutoField(primary_key=True)
     strategy = models.ForeignKey(
@@ -82,6 +88,23 @@ class Improvement(models.Model):
     ab_test_matches_b = models.PositiveIntegerField(_("matches of B"), default=0)
     ab_test_wins_a = models.PositiveIntegerField(_("won by A"), default=0)
     ab_test_wins_b = models.PositiveIntegerField(_("won by B"), default=0)
+    plan_effect = models.FloatField(
+        _("smallest gain that counts (points of CLV)"),
+        null=True,
+        blank=True,
+        help_text=_("The plan is fixed when the test begins."),
+    )
+    plan_alpha = models.FloatField(_("error probability"), null=True, blank=True)
+    plan_horizon = models.PositiveIntegerField(_("matches at most"), null=True, blank=True)
+    paired_matches = models.PositiveIntegerField(
+        _("matches compared"), default=0, help_text=_("On which an arm predicted, all graded.")
+    )
+    clv_gain = models.FloatField(_("gain of B in fair CLV (points)"), null=True, blank=True)
+    clv_gain_low = models.FloatField(_("gain, from (points)"), null=True, blank=True)
+    clv_gain_high = models.FloatField(_("gain, to (points)"), null=True, blank=True)
+    profit_gain = models.FloatField(_("gain of B in profit (units a match)"), null=True, blank=True)
+    verdict = models.CharField(_("verdict"), max_length=9, choices=Verdict, blank=True)
+    verdict_at = models.DateTimeField(_("verdict reached"), null=True, blank=True)
     performance_gain = models.FloatField(_("gain (points)"), null=True, blank=True)
     applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
@@ -117,7 +140,19 @@ class Improvement(models.Model):
             models.CheckConstraint(
                 name="improvements_tested_with_both_arms",
                 condition=~Q(status__in=["active", "applied"])
-                | Q(ab_test_start__isnull=False, version_a__isnull=False, version_b__isnull=False),
+                | Q(
+                    ab_test_start__isnull=False,
+                    version_a__isnull=False,
+                    version_b__isnull=False,
+                    plan_effect__isnull=False,
+                    plan_alpha__isnull=False,
+                    plan_horizon__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="improvements_verdict_with_its_time",
+                condition=Q(verdict="", verdict_at=None)
+                | (~Q(verdict="") & Q(verdict_at__isnull=False)),
             ),
             models.CheckConstraint(
                 name="improvements_test_ends_when_it_is_over",
@@ -154,3 +189,44 @@ class ImprovementChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.improvement_id}: {self.old_status or '–'} → {self.new_status}"
+
+
+EXPERIMENT_RANGES = {
+    "smallest_gain": (0, 10),
+    "alpha": (0.001, 0.2),
+    "horizon": (30, 10_000),
+}
+
+
+class ExperimentSettings(OneRow):
+    """The one row of the plan that a test begun from now on gets; a running one keeps its own."""
+
+    smallest_gain = models.FloatField(
+        _("smallest gain that counts (points of CLV)"),
+        default=0.5,
+        validators=within(EXPERIMENT_RANGES, "smallest_gain"),
+        help_text=_(
+            "Per match judged: a change that is better by less is not called better. 0–10."
+        ),
+    )
+    alpha = models.FloatField(
+        _("error probability"),
+        default=0.05,
+        validators=within(EXPERIMENT_RANGES, "alpha"),
+        help_text=_("That a test ever calls better or worse what is neither. 0.001–0.2."),
+    )
+    horizon = models.PositiveIntegerField(
+        _("matches at most"),
+        default=300,
+        validators=within(EXPERIMENT_RANGES, "horizon"),
+        help_text=_("After so many compared matches without a verdict it is undecided. 30–10,000."),
+    )
+
+    class Meta:
+        db_table = "experiment_settings"
+        verbose_name = _("test settings")
+        verbose_name_plural = _("test settings")
+        constraints = one_row_in_range("experiment_settings", EXPERIMENT_RANGES)
+
+    def __str__(self) -> str:
+        return str(_("Test settings"))

@@ -158,6 +158,15 @@ class TestSchema:
             "/strategies/ranking",
             "/strategies/performance/{strategy_id}",
             "/strategies/failures/{agent_name}",
+            "/strategies/improvements",
+            "/strategies/improvements/archived",
+            "/strategies/improvements/activate-selected",
+            "/strategies/improvements/{improvement_id}",
+            "/strategies/improvements/{improvement_id}/archive",
+            "/strategies/improvements/{improvement_id}/reactivate",
+            "/strategies/improvements/{improvement_id}/activate-test",
+            "/strategies/improvements/{improvement_id}/apply",
+            "/strategies/improvement/create",
         }
 
     def test_its_page_sends_a_stranger_to_sign_in(self, client: Client) -> None:

@@ -12,7 +12,8 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
 
-from tests.factories import make_account, make_bet, make_match, make_strategy
+from strategies import lifecycle
+from tests.factories import NOON, make_account, make_bet, make_match, make_strategy
 
 TOKEN = "a-token-only-for-the-tests"
 PASSWORD = "a long password of the tests"
@@ -131,7 +132,9 @@ class TestPublicRead:
         make_account()
         bet = make_bet(match=make_match(provider_id="9f2c"))
         strategy = make_strategy("sharp_reference").strategy
+        improvement = lifecycle.propose(strategy, {"minimum_edge_pct": 3.0}, now=NOON)
         row = strategy if "/strategies/" in path else bet
+        row = improvement if "/improvements/" in path else row
 
         assert APIClient().get(path.replace("/1", f"/{row.pk}")).status_code == 200
 
