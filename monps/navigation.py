@@ -27,6 +27,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             "items": [
                 _link(_("Ranking"), "leaderboard", "strategies_strategy_changelist")
                 | {"active": _is_ranking(request)},
+                _link(_("Improvements"), "upgrade", "strategies_improvement_changelist"),
                 _link(_("Agents"), "smart_toy", "strategies_agents"),
                 _link(_("Predictions"), "lightbulb", "strategies_prediction_changelist"),
                 _link(_("Backtests"), "history", "strategies_backtest_changelist"),
@@ -56,6 +57,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Staking settings"), "percent", "betting_stakingsettings_changelist"),
                 _link(_("Settlement settings"), "gavel", "betting_settlementsettings_changelist"),
                 _link(_("Ranking settings"), "rule", "strategies_rankingsettings_changelist"),
+                _link(_("Test settings"), "science", "strategies_experimentsettings_changelist"),
                 _link(
                     _("Periodic tasks"), "schedule", "django_celery_beat_periodictask_changelist"
                 ),

@@ -1,5 +1,19 @@
 """Strategies in the admin; importing this package registers every page."""
 
-from strategies.admin import backtests, predictions, proofs, ranking_settings, strategies
+from strategies.admin import (
+    backtests,
+    improvements,
+    predictions,
+    proofs,
+    ranking_settings,
+    strategies,
+)
 
-__all__ = ["backtests", "predictions", "proofs", "ranking_settings", "strategies"]
+__all__ = [
+    "backtests",
+    "improvements",
+    "predictions",
+    "proofs",
+    "ranking_settings",
+    "strategies",
+]

@@ -37,7 +37,15 @@ from odds.models import (
     MatchResult,
     TeamAlias,
 )
-from strategies.models import Backtest, Prediction, Proof, RankingSettings
+from strategies.lifecycle import propose
+from strategies.models import (
+    Backtest,
+    ExperimentSettings,
+    Improvement,
+    Prediction,
+    Proof,
+    RankingSettings,
+)
 from tests.factories import (
     make_account,
     make_bet,
@@ -54,13 +62,20 @@ pytestmark = pytest.mark.django_db
 
 ONE_ROW = {
     *(CollectionSettings, DetectionSettings, SettlementSettings, StakingSettings),
-    RankingSettings,
+    *(RankingSettings, ExperimentSettings),
 }
 FACTS = {
     *(Match, MatchChange, MatchResult, Collection, Opportunity),
     *(ClosingLine, LedgerEntry, Prediction),
 }
-PAGES = {Account, Bet, BetImport, Backtest, Proof}  # added and worked on by forms of their own
+PAGES = {
+    Account,
+    Bet,
+    BetImport,
+    Backtest,
+    Proof,
+    Improvement,
+}  # added and worked on by forms of their own
 ADDABLE = {User, Group, TeamAlias, *PAGES}
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 # Words of the English pages that French pages must not show.
@@ -98,7 +113,9 @@ def make_world() -> None:
     )
     make_account()
     make_bet("won", match=match, odds="2.20")
-    make_prediction(match=match, predicted_at=now)
+    prediction = make_prediction(match=match, predicted_at=now)
+    strategy = prediction.version.strategy
+    propose(strategy, {"minimum_edge_pct": 3.0}, now=now)
     Backtest.objects.create(
         agent="sharp_reference", parameters={}, since=now.date(), until=now.date(), created_at=now
     )
