@@ -62,10 +62,9 @@ CREATE TEMPORARY TABLE endings (
 ) ON COMMIT DROP
 """
 COPY_ENDINGS = "COPY endings FROM STDIN"
+# The endings are joined once, whatever the planner believes of tables it has no statistics of.
 SETTLE = """
-UPDATE {table}
-SET {result} = ended.result, {profit} = ended.profit{also}
-FROM (
+WITH ended AS MATERIALIZED (
     SELECT {table}.id,
            CASE WHEN is_refunded THEN 'push' ELSE endings.result END AS result,
            CASE WHEN is_refunded THEN 0
@@ -83,7 +82,10 @@ FROM (
         SELECT match_id = ANY (%(tied)s) AND {table}.market = 'h2h' AS is_refunded
     ) AS tie
     WHERE match_id = ANY (%(ids)s) AND {odds} IS NOT NULL
-) AS ended
+)
+UPDATE {table}
+SET {result} = ended.result, {profit} = ended.profit{also}
+FROM ended
 WHERE ended.id = {table}.id AND {table}.{result} <> ended.result
 """
 
@@ -192,6 +194,7 @@ def _settle_prices(columns: PaperColumns, match_ids: Sequence[int], now: datetim
         with cursor.copy(COPY_ENDINGS) as copy:
             for key in keys:
                 copy.write_row((*key, *_result(key)))
+        cursor.execute("ANALYZE endings")
         tied = _tied_without_draw(match_ids)
         given: dict[str, list[int] | datetime] = {"ids": list(match_ids), "tied": tied, "now": now}
         cursor.execute(columns.sql(SETTLE), given)
