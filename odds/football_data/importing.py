@@ -108,6 +108,12 @@ def import_file(content: bytes, *, name: str, summary: ImportSummary, now: datet
     summary.rejected_cells += [(name, rejection) for rejection in listed.rejected_cells]
 
 
+def gather_statistics() -> None:
+    """Let the planner know what an import brought, before somebody asks about all of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE matches, quotes, results")
+
+
 @transaction.atomic
 def _stored(listed: ListedFile, now: datetime) -> tuple[dict[Group, Account], list[Match]]:
     sports = _sport_ids({match.league for match in listed.matches})

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from betting.reports.blind_bets import PUBLISHED, BlindRow, grade, read_prices
-from odds.football_data.importing import ImportSummary, import_file
+from odds.football_data.importing import ImportSummary, gather_statistics, import_file
 from tests.odds.football_data.files import csv_bytes, row
 
 RECORDED = Path(__file__).resolve().parents[3] / "shared" / "data" / "football-data"
@@ -122,6 +122,7 @@ def test_recorded_seasons_agree_with_the_published_table():
         for league in ("E0", "SP1"):
             file = RECORDED / f"{season}_{league}.csv.gz"
             import_file(file.read_bytes(), name=file.name, summary=ImportSummary(), now=NOW)
+    gather_statistics()
 
     prices = read_prices(["soccer_epl", "soccer_spain_la_liga"], since=SINCE, until=UNTIL)
     rows: dict[str, BlindRow] = {}

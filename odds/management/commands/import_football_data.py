@@ -10,7 +10,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from odds.football_data.importing import Account, ImportSummary, import_file
+from odds.football_data.importing import (
+    Account,
+    ImportSummary,
+    gather_statistics,
+    import_file,
+)
 from odds.football_data.prices import Rejection
 from odds.football_data.reading import UnreadableFileError
 
@@ -46,6 +51,7 @@ class Command(BaseCommand):
             for file in files:
                 self._import(file, summary)
                 bar.update()
+        gather_statistics()
         self._report(summary)
         if summary.failures and not summary.accounts:
             raise CommandError("None of the files could be read.")
