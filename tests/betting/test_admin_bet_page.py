@@ -168,8 +168,8 @@ def test_a_bet_is_cancelled_and_restored(desk: Client) -> None:
 
 
 def test_a_page_that_does_not_exist_leads_back(desk: Client) -> None:
-    assert desk.get("/admin/betting/bet/999/change/").status_code == 302
-    assert desk.post("/admin/betting/bet/999/settle", {"ending": "won"}).status_code == 302
+    assert desk.get("/admin/betting/bet/999999999/change/").status_code == 302
+    assert desk.post("/admin/betting/bet/999999999/settle", {"ending": "won"}).status_code == 302
 
 
 @pytest.mark.parametrize("address", ["", "add/", "{pk}/change/"])

@@ -187,7 +187,8 @@ class TestOpportunity:
             assert bet.edge_pct == pytest.approx(3.5)  # 0.45 x 2.30 - 1
 
     def test_an_unknown_one_is_ignored(self, bet_on: Any):
-        for unknown in ("77:totals:3.5:over", "77", "nonsense", "9" * 30, "", None):
+        next_number = str(self.opportunity.pk + 1)
+        for unknown in ("77:totals:3.5:over", next_number, "nonsense", "9" * 30, "", None):
             bet = bet_on(unknown)
 
             assert (bet.opportunity, bet.reference) == (None, "")

@@ -274,7 +274,7 @@ def test_the_strategy_of_a_proposal_is_chosen_by_the_address(owner: Client):
     chosen = owner.get(f"{LIST}add/?strategy={other.strategy_id}")
 
     assert chosen.context["chosen"] == other
-    assert owner.get(f"{LIST}add/?strategy=999").status_code == 404
+    assert owner.get(f"{LIST}add/?strategy=999999999").status_code == 404
     assert owner.get(f"{LIST}add/?strategy=x").status_code == 404
 
 
