@@ -2,24 +2,21 @@
 
 Pure numbers, nothing of Django, and no language model. It looks at every segment, allows for
 having looked at so many, and proposes only what a parameter can express: the band of edges that an
-agent takes. What else it finds, it says.
+agent takes. Of the changes not refused before it takes the one that would have gained most. What
+else it finds, it says.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from scipy.special import stdtr
 
 from betting.performance.measures import ALPHA, FEWEST, Floats
-from strategies.learning.evidence import Evidence, Setting
+from strategies.learning.candidates import Candidate, candidates, limits
+from strategies.learning.evidence import Evidence
 from strategies.learning.proposal import ParameterChange, Proposal
 from strategies.learning.segments import EDGE, Rates, Segment
-
-# What an agent's least and greatest claimed edge are called.
-LEAST: Final = ("minimum_edge_pct", "minimum_profit_pct")
-GREATEST: Final = ("maximum_edge_pct", "maximum_profit_pct")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,27 +104,26 @@ def analyse(evidence: Evidence, *, alpha: float = ALPHA) -> Analysis:
     losing = [each for each in findings if each.adjusted <= alpha and each.clv_pct < 0]
     if not losing:
         return Analysis(proposal=None, sentence=_nothing(evidence, findings), findings=findings)
-    bands = _in_force(findings, evidence.settings)
-    below, above = _run(bands, losing), _run(bands[::-1], losing)
-    if bands and len(below) == len(bands):
+    bands = _in_force(findings, evidence)
+    if bands and all(band in losing for band in bands):
         why = f"Every band of edges loses ({_named(bands)}): no threshold would help."
         return Analysis(proposal=None, sentence=why, findings=findings)
-    changes = [
-        *_change(evidence.settings, LEAST, [each.segment.high for each in below]),
-        *_change(evidence.settings, GREATEST, [each.segment.low for each in above]),
-    ]
-    why = _why_not(evidence, changes, losing)
-    if why:
+    possible = candidates(
+        evidence, [each.segment for each in bands], [each.segment for each in losing]
+    )
+    helpful = _helpful(possible, alpha)
+    fresh = [each for each in helpful if not _refusals(evidence, each)]
+    if not fresh:
+        why = _why_not(evidence, possible, helpful, losing)
         return Analysis(proposal=None, sentence=why, findings=findings)
-    proposal = _proposal(evidence, changes, [*below, *above], findings)
+    best = max(fresh, key=lambda each: each.gain)  # of equal ones the first
+    proposal = _proposal(evidence, best, findings)
     return Analysis(proposal=proposal, sentence=proposal.reasoning, findings=findings)
 
 
-def _in_force(findings: Iterable[Finding], settings: Iterable[Setting]) -> list[Finding]:
+def _in_force(findings: Iterable[Finding], evidence: Evidence) -> list[Finding]:
     """The bands of edges that the parameters in force let through, wholly or in part."""
-    values = {each.name: each.value for each in settings}
-    least = max((values[name] for name in LEAST if name in values), default=-np.inf)
-    greatest = min((values[name] for name in GREATEST if name in values), default=np.inf)
+    least, greatest = limits(evidence.mapping)
     return [
         each
         for each in findings
@@ -137,81 +133,61 @@ def _in_force(findings: Iterable[Finding], settings: Iterable[Setting]) -> list[
     ]
 
 
-def _run(bands: Iterable[Finding], losing: Sequence[Finding]) -> list[Finding]:
-    """The first bands that lose, up to the first that does not."""
-    run: list[Finding] = []
-    for band in bands:
-        if band not in losing:
-            break
-        run.append(band)
-    return run
+def _helpful(possible: Sequence[Candidate], alpha: float) -> list[Candidate]:
+    """Those that leave better prices than they leave out, beyond chance, allowing for them all."""
+    adjusted = adjusted_p_values(np.array([each.p_value for each in possible]))
+    return [
+        each
+        for each, rate in zip(possible, adjusted, strict=True)
+        if rate <= alpha and each.gain > 0
+    ]
 
 
-def _change(
-    settings: Iterable[Setting], names: Sequence[str], ends: Sequence[float | None]
-) -> list[ParameterChange]:
-    """The parameter of one of these names, moved to the last end as far as its range allows."""
-    if not ends or ends[-1] is None:
-        return []
-    for setting in settings:
-        if setting.name in names:
-            value = min(max(ends[-1], setting.low), setting.high)
-            is_stricter = value > setting.value if names is LEAST else value < setting.value
-            return [ParameterChange(name=setting.name, value=value)] if is_stricter else []
-    return []
+def _refusals(evidence: Evidence, candidate: Candidate) -> list[str]:
+    """Why just this was refused before; nothing where it was not."""
+    return [each.reason for each in evidence.refused if dict(each.changes) == candidate.values]
 
 
 def _why_not(
-    evidence: Evidence, changes: Sequence[ParameterChange], losing: Sequence[Finding]
-) -> str:
-    """Why these changes are not proposed; empty where they are."""
-    if not changes:
-        return f"What loses beyond chance ({_named(losing)}) is what no parameter leaves out."
-    values = {each.name: each.value for each in changes}
-    for refusal in evidence.refused:
-        if dict(refusal.changes) == values:
-            return f"{_in_words(changes)} was refused before: {refusal.reason}"
-    return ""
-
-
-def _proposal(
     evidence: Evidence,
-    changes: Sequence[ParameterChange],
-    cut: Sequence[Finding],
-    findings: Sequence[Finding],
-) -> Proposal:
+    possible: Sequence[Candidate],
+    helpful: Sequence[Candidate],
+    losing: Sequence[Finding],
+) -> str:
+    """Why none of these changes is proposed."""
+    if not possible:
+        return f"What loses beyond chance ({_named(losing)}) is what no parameter leaves out."
+    if not helpful:
+        return (
+            f"{_in_words(possible[0].changes)} would leave out what loses beyond chance "
+            f"({_named(_cut(possible[0], losing))}), but what is left is not better beyond chance."
+        )
+    return " ".join(
+        f"{_in_words(each.changes)} was refused before: {_refusals(evidence, each)[0]}"
+        for each in helpful
+    )
+
+
+def _proposal(evidence: Evidence, candidate: Candidate, findings: Sequence[Finding]) -> Proposal:
     graded = evidence.base.graded_matches
+    words, cut = _in_words(candidate.changes), _named(_cut(candidate, findings))
     return Proposal(
-        failure_pattern=f"Prices of some claimed edges lose to the closing line: {_named(cut)}.",
+        failure_pattern=f"Prices of some claimed edges lose to the closing line: {cut}.",
         missing_factors=[],
-        recommended_adjustments=[_in_words([each]) for each in changes],
-        parameter_changes=list(changes),
-        expected_improvement=_gain(evidence, changes),
+        recommended_adjustments=[_in_words([each]) for each in candidate.changes],
+        parameter_changes=list(candidate.changes),
+        expected_improvement=round(candidate.gain, 3),
         reasoning=(
-            f"{_in_words(changes)} leaves out what loses beyond chance: {_named(cut)}. Of "
-            f"{len(findings)} segments tested on {graded} graded matches, allowing for their "
-            "number (Benjamini-Hochberg). The gain is that of the same predictions, so the truth "
-            "is likely to be less."
+            f"{words} leaves out what loses beyond chance: {cut}. Of {len(findings)} segments "
+            f"tested on {graded} graded matches, allowing for their number (Benjamini-Hochberg). "
+            f"What is left is better beyond chance, too (p {candidate.p_value:.2g}). The gain is "
+            "that of the same predictions, so the truth is likely to be less."
         ),
     )
 
 
-def _gain(evidence: Evidence, changes: Sequence[ParameterChange]) -> float | None:
-    """What the mean fair CLV of the graded predictions would have been higher by, points."""
-    least = max((each.value for each in changes if each.name in LEAST), default=-np.inf)
-    greatest = min((each.value for each in changes if each.name in GREATEST), default=np.inf)
-    kept = [
-        each.rates
-        for each in evidence.segments
-        if each.dimension == EDGE
-        and (-np.inf if each.low is None else each.low) >= least
-        and (np.inf if each.high is None else each.high) <= greatest
-    ]
-    count = sum(rates.graded for rates in kept)
-    if not count or evidence.base.clv_pct is None:
-        return None
-    mean = sum(rates.graded * (rates.clv_pct or 0.0) for rates in kept) / count
-    return round(mean - evidence.base.clv_pct, 3)
+def _cut(candidate: Candidate, findings: Iterable[Finding]) -> list[Finding]:
+    return [each for each in findings if each.segment in candidate.cut]
 
 
 def _nothing(evidence: Evidence, findings: Sequence[Finding]) -> str:

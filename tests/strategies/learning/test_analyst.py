@@ -137,6 +137,54 @@ def test_a_change_that_was_refused_is_not_proposed_again():
     assert_silent(analyse(evidence_of(rows, refused=refused)), "was refused before: It lost later.")
 
 
+def kept_mean(rows, values):
+    least = values.get("minimum_edge_pct", 0.0)
+    greatest = values.get("maximum_edge_pct", 100.0)
+    return np.mean([row.clv_pct for row in rows if least <= row.edge_pct < greatest])
+
+
+def test_refused_one_after_another_the_best_that_is_left_is_proposed_until_none_is():
+    def clv_of_edge(edge):
+        return -6.0 if edge < 3 else -4.0 if edge < 5 else -8.0 if edge >= 12 else 4.0
+
+    rows = season(1, clv_of_edge=clv_of_edge)
+    refused, proposed = [], []
+    while (analysis := analyse(evidence_of(rows, refused=refused))).proposal is not None:
+        proposed.append(changes(analysis))
+        refused.append(Refusal(changes=proposed[-1], reason=f"Reason {len(proposed)}."))
+
+    means = [kept_mean(rows, values) for values in proposed]
+    lower = ({}, {"minimum_edge_pct": 3.0}, {"minimum_edge_pct": 5.0})
+    upper = ({}, {"maximum_edge_pct": 12.0})
+    every = [low | high for low in lower for high in upper if low | high]
+    assert proposed == sorted(every, key=lambda values: -kept_mean(rows, values))
+    assert means == sorted(means, reverse=True)
+    assert_silent(analysis, "was refused before: Reason 1.")
+    assert "minimum_edge_pct = 3 was refused before" in analysis.sentence
+    assert all(f"Reason {place}." in analysis.sentence for place in range(1, 6))
+
+
+def test_what_was_refused_together_may_be_proposed_alone():
+    rows = season(1, clv_of_edge=lambda edge: -3.0 if edge < 3 else 1.0)
+    refused = [
+        Refusal(changes={"minimum_edge_pct": 3.0, "maximum_edge_pct": 12.0}, reason="It lost.")
+    ]
+
+    assert changes(analyse(evidence_of(rows, refused=refused))) == {"minimum_edge_pct": 3.0}
+
+
+def test_where_the_rest_loses_as_much_nothing_is_left_out():
+    """A loser that bets less loses less, whatever it leaves out: that is no filter."""
+    seasons = [season(seed, clv_of_edge=lambda _edge: -2.0) for seed in range(40)]
+
+    analyses = [analyse(evidence_of(rows)) for rows in seasons]
+
+    silent = [each.sentence for each in analyses if "is left is not better" in each.sentence]
+    assert len(silent) >= 10
+    # 6 or more of 40 have a probability of 1.4 % where the rate is 5 %.
+    assert sum(each.proposal is not None for each in analyses) <= 5
+
+
 def test_a_change_that_is_in_force_already_is_not_proposed():
     rows = season(1, clv_of_edge=lambda edge: -3.0 if edge < 3 else 1.0)
 
