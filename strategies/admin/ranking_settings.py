@@ -26,4 +26,7 @@ class RankingSettingsAdmin(OneRowAdmin):
 class ExperimentSettingsAdmin(OneRowAdmin):
     """How a change must prove itself."""
 
-    fieldsets = [(_("The plan of a test"), {"fields": ["smallest_gain", "alpha", "horizon"]})]
+    fieldsets = [
+        (_("The plan of a test"), {"fields": ["smallest_gain", "alpha", "horizon"]}),
+        (_("Real stakes while it runs"), {"fields": ["splits_real_stakes"]}),
+    ]

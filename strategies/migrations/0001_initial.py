@@ -513,6 +513,14 @@ class Migration(migrations.Migration):
                         verbose_name="matches at most",
                     ),
                 ),
+                (
+                    "splits_real_stakes",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Each match is bet by one arm, the more often the likelier it brings more profit. Off, all follow the version in force; on paper both arms judge every match.",
+                        verbose_name="split real stakes between the arms",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "test settings",

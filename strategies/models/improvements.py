@@ -221,6 +221,14 @@ class ExperimentSettings(OneRow):
         validators=within(EXPERIMENT_RANGES, "horizon"),
         help_text=_("After so many compared matches without a verdict it is undecided. 30–10,000."),
     )
+    splits_real_stakes = models.BooleanField(
+        _("split real stakes between the arms"),
+        default=False,
+        help_text=_(
+            "Each match is bet by one arm, the more often the likelier it brings more profit. Off, "
+            "all follow the version in force; on paper both arms judge every match."
+        ),
+    )
 
     class Meta:
         db_table = "experiment_settings"
