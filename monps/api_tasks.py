@@ -3,6 +3,7 @@
 from typing import Any
 
 from celery import Task
+from django.conf import settings
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from kombu.exceptions import OperationalError
@@ -24,14 +25,20 @@ class BrokerUnavailableError(exceptions.APIException):
     default_detail = "The queue does not answer, so nothing was started; try again."
 
 
-def queue(task: "Task[..., Any]", *args: Any, **kwargs: Any) -> str:
+def queue(task: "Task[..., Any]", *args: Any, to: str = settings.CELERY_TASK_DEFAULT_QUEUE, **kwargs: Any) -> str:
     """Queue a task and give its id.
+
+    Args:
+        task: What is to be done.
+        args: What it is given.
+        to: Which queue.
+        kwargs: What it is given by name.
 
     Raises:
         BrokerUnavailableError: The queue does not answer.
     """
     try:
-        queued = task.delay(*args, **kwargs)
+        queued = task.apply_async(args, kwargs, queue=to)
     except OperationalError as error:
         raise BrokerUnavailableError from error
     return str(queued.id)

@@ -28,6 +28,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Ranking"), "leaderboard", "strategies_strategy_changelist")
                 | {"active": _is_ranking(request)},
                 _link(_("Improvements"), "upgrade", "strategies_improvement_changelist"),
+                _link(_("Analyses"), "psychology", "strategies_learningrun_changelist"),
                 _link(_("Agents"), "smart_toy", "strategies_agents"),
                 _link(_("Predictions"), "lightbulb", "strategies_prediction_changelist"),
                 _link(_("Backtests"), "history", "strategies_backtest_changelist"),
@@ -59,6 +60,11 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Ranking settings"), "rule", "strategies_rankingsettings_changelist"),
                 _link(_("Test settings"), "science", "strategies_experimentsettings_changelist"),
                 _link(
+                    _("Learning settings"),
+                    "model_training",
+                    "strategies_learningsettings_changelist",
+                ),
+                _link(
                     _("Periodic tasks"), "schedule", "django_celery_beat_periodictask_changelist"
                 ),
                 _link(_("Users"), "person", "auth_user_changelist"),
@@ -88,6 +94,11 @@ def tabs(request: HttpRequest) -> list[dict[str, Any]]:
             request,
             (_("Results"), "odds.matchresult"),
             (_("Team names"), "odds.teamalias"),
+        ),
+        _beside(
+            request,
+            (_("Analyses"), "strategies.learningrun"),
+            (_("Nights"), "strategies.nightlyrun"),
         ),
     ]
 

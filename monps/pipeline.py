@@ -81,13 +81,7 @@ def refresh_sports() -> None:
 @shared_task
 def grade_closing_lines() -> None:
     """Capture the closing lines of matches that began, and grade all prices by them."""
-    now = timezone.now()
-    capture.forget_unplayed(now)
-    capture.capture(capture.pending_match_ids(now), now=now)
-    grading.grade_bets(now)
-    grading.grade_opportunities(now)
-    settling.grade_predictions(now)
-    experiments.follow(now=now)
+    grade(now=timezone.now())
 
 
 @shared_task
@@ -105,7 +99,21 @@ def fetch_results() -> None:
 @shared_task
 def settle_bets() -> None:
     """Settle bets, and opportunities and predictions on paper, by the results in force."""
-    now = timezone.now()
+    settle(now=timezone.now())
+
+
+def grade(*, now: datetime) -> None:
+    """Capture the closing lines of matches that began, and grade all prices by them."""
+    capture.forget_unplayed(now)
+    capture.capture(capture.pending_match_ids(now), now=now)
+    grading.grade_bets(now)
+    grading.grade_opportunities(now)
+    settling.grade_predictions(now)
+    experiments.follow(now=now)
+
+
+def settle(*, now: datetime) -> None:
+    """Settle bets, and opportunities and predictions on paper, by the results in force."""
     settlement.settle_finished(now=now)
     paper.settle_opportunities(now)
     settling.settle_predictions(now)
@@ -118,6 +126,13 @@ def learn_results(*, now: datetime) -> int:
     Returns:
         How many matches have a new result.
     """
+    ask_for_results(now=now)
+    settle(now=timezone.now())
+    return MatchResult.objects.filter(observed_at__gte=now).values("match").distinct().count()
+
+
+def ask_for_results(*, now: datetime) -> None:
+    """Ask for awaited results, free sources first."""
     settings = SettlementSettings.current()
     predicted = Prediction.objects.filter(result="").values("match")
     free = awaiting.awaited(now, settings, on_paper=predicted).sport_keys
@@ -133,5 +148,3 @@ def learn_results(*, now: datetime) -> int:
             scores.fetch_scores(sport_key, provider_ids, clock=timezone.now)
         except gate.CollectionRefusedError as refusal:
             logger.info("scores not asked for: %s", refusal)
-    settle_bets()
-    return MatchResult.objects.filter(observed_at__gte=now).values("match").distinct().count()

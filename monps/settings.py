@@ -171,11 +171,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_DB_REUSE_MAX = 1000  # tasks per connection; a new one for each task costs half the speed
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "celery"
 CELERY_TASK_SOFT_TIME_LIMIT = 270  # seconds
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_ROUTES = {
     "strategies.tasks.run_backtest": {"queue": "long"},
     "strategies.tasks.run_proof": {"queue": "long"},
+    "strategies.tasks.run_analyses": {"queue": "long"},
+    "monps.nightly.run_night": {"queue": "long"},
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -218,6 +221,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expire_seconds": 55},
     },
+    "run-night": {  # once a UTC day, as soon as it has begun; it goes on where it stopped
+        "task": "monps.nightly.run_night",
+        "schedule": 60,
+        "options": {"expire_seconds": 55},
+    },
     "refresh-sports": {
         "task": "monps.pipeline.refresh_sports",
         "schedule": 24 * 3600,
@@ -229,6 +237,11 @@ CELERY_BEAT_SCHEDULE = {
 ODDS_API_KEY = env.str("ODDS_API_KEY", default="")
 ODDS_API_BASE_URL = env.str("ODDS_API_BASE_URL", default="https://api.the-odds-api.com")
 SIMULATED = env.bool("SIMULATED", default=False)
+
+# The language model that proposes improvements; without a key statistics do.
+OPENAI_API_KEY = env.str("OPENAI_API_KEY", default="")
+OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", default="https://api.openai.com/v1")
+OPENAI_TIMEOUT_SECONDS = 60
 
 # Results and closing odds of past seasons, free.
 FOOTBALL_DATA_BASE_URL = env.str(

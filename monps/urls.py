@@ -25,6 +25,7 @@ from betting.api.performance import Performance
 from betting.api.settlement import SettlementStatistics
 from betting.api.stats import Analytics, BankrollStatistics, BookmakerStatistics
 from monps.api import View, as_route
+from monps.api_learning import AnalyseStrategies
 from monps.api_tasks import CollectNow, FetchResults, RunGrading, RunSettlement
 from monps.health import health
 from odds.api import CollectorStatus, MatchDetail, MatchList, QuoteHistory, QuoteList
@@ -46,6 +47,7 @@ from strategies.api.improvements import (
 from strategies.api.learning import AgentLearning
 from strategies.api.patron import PatronAnalysis, PatronBatch
 from strategies.api.ranking import AgentFailures, StrategyPerformance, StrategyRanking
+from strategies.api.traffic import ImprovementTraffic
 
 handler404 = "monps.api.answer_not_found"
 handler500 = "monps.api.answer_failure"
@@ -140,5 +142,16 @@ urlpatterns = [
     *routes(
         "strategies", "improvements/<int:improvement_id>/apply", ImprovementApplication.as_view()
     ),
+    *routes(
+        "strategies", "improvements/<int:improvement_id>/traffic", ImprovementTraffic.as_view()
+    ),
+    *(
+        path(
+            f"api/ferrari/improvements/<int:improvement_id>/traffic-recommendation{slash}",
+            as_route(ImprovementTraffic.as_view(), is_alias=True),
+        )
+        for slash in ("", "/")
+    ),
+    *routes("strategies", "meta-learning/analyze", AnalyseStrategies.as_view()),
     *routes("strategies", "improvement/create", ImprovementCreation.as_view()),
 ]

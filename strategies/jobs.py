@@ -5,21 +5,19 @@ dies with it; a row that is running while nobody holds its lock was abandoned, a
 """
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import connection
 
+from strategies.locks import Space, held
 from strategies.models import Backtest, Job, Proof
 
 logger = logging.getLogger(__name__)
 
-# The session locks' half that says what is locked; the other one is the row.
-CLAIM_SPACES: Final[dict[type[Job], int]] = {Backtest: 7_367, Proof: 7_368}
+SPACES: Final[dict[type[Job], Space]] = {Backtest: Space.BACKTEST, Proof: Space.PROOF}
 WRITTEN_EVERY: Final = timedelta(seconds=1)
 MOST_LETTERS: Final = 500  # of an error
 Clock = Callable[[], datetime]
@@ -90,7 +88,7 @@ def requeue_abandoned(model: type[Job]) -> int:
     running = model._default_manager.filter(status=Status.RUNNING).values_list("pk", flat=True)
     found = 0
     for pk in list(running):
-        with _held(model, pk) as is_ours:
+        with held(SPACES[model], pk) as is_ours:
             found += _requeue(model, pk) if is_ours else 0
     return found
 
@@ -131,7 +129,7 @@ def calculate(
     Returns:
         Whether it was ours to do.
     """
-    with _held(model, pk) as is_ours:
+    with held(SPACES[model], pk) as is_ours:
         if not is_ours:
             return False
         _requeue(model, pk)
@@ -168,21 +166,6 @@ def _finish(claim: Claim, work: Callable[[Claim], Outcome]) -> None:
             code_version=outcome.code_version,
             fingerprint=outcome.fingerprint,
         )
-
-
-@contextmanager
-def _held(model: type[Job], pk: int) -> Iterator[bool]:
-    """Hold a row for this session, where nobody does; the server releases it when we die."""
-    given = [CLAIM_SPACES[model], pk]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", given)
-        is_ours = bool(cursor.fetchone()[0])
-    try:
-        yield is_ours
-    finally:
-        if is_ours:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", given)
 
 
 def _requeue(model: type[Job], pk: int) -> int:

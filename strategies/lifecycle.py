@@ -15,6 +15,7 @@ from strategies.models import (
     Improvement,
     ImprovementChange,
     Strategy,
+    StrategyRecord,
     StrategyVersion,
 )
 from strategies.parameters import ParametersError, as_mapping, parse
@@ -73,7 +74,8 @@ def propose(
         now: The current instant.
         by: Who proposes it.
         origin: What it comes from.
-        told: What else is known of it: columns of `Improvement`.
+        told: What else is known of it: columns of `Improvement`; without a baseline that of the
+            strategy's record.
 
     Raises:
         RefusedChangeError: A parameter is unknown or out of its range, or nothing changes.
@@ -88,6 +90,7 @@ def propose(
     if not changed:
         raise RefusedChangeError("Nothing would change: these are the parameters in force.")
     threshold = strategy.rules.threshold
+    told = _before(current) | told
     improvement = Improvement.objects.create(
         strategy=strategy,
         new_parameters=changed,
@@ -190,6 +193,16 @@ def delete(improvement_id: int) -> None:
     if improvement.status == Status.APPLIED:
         raise WrongStateError(improvement.status)
     improvement.delete()
+
+
+def _before(version: StrategyVersion) -> dict[str, Any]:
+    """What the version in force brought so far."""
+    record = StrategyRecord.objects.filter(version=version).first()
+    return {
+        "baseline_win_rate": record and record.win_rate,
+        "baseline_roi": record and record.roi,
+        "baseline_samples": record.settled if record else 0,
+    }
 
 
 def _begin_test(improvement: Improvement, *, now: datetime, by: str) -> Improvement:

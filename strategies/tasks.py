@@ -1,12 +1,14 @@
 """Long work handed to workers; what waits is found in rows, so that no message need arrive."""
 
 import logging
+from typing import Any
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.utils import timezone
 
 from strategies import jobs
 from strategies.backtests import jobs as backtests
+from strategies.learning import analyses
 from strategies.models import Backtest, Proof
 from strategies.proofs import jobs as proofs
 
@@ -14,6 +16,7 @@ logger = logging.getLogger(__name__)
 
 QUEUE = "long"  # whose worker may be busy for an hour
 TICK_SECONDS = 60
+RETRY_SECONDS = 60
 SOFT_LIMIT_SECONDS = 3000
 HARD_LIMIT_SECONDS = 3300  # below the broker's visibility timeout, or it would be sent again
 
@@ -33,6 +36,24 @@ def run_backtest(backtest_id: int) -> None:
     """Calculate one backtest."""
     if not backtests.calculate(backtest_id, clock=timezone.now):
         logger.info("backtest %d is not waiting", backtest_id)
+
+
+@shared_task(
+    bind=True,
+    acks_late=True,
+    soft_time_limit=SOFT_LIMIT_SECONDS,
+    time_limit=HARD_LIMIT_SECONDS,
+    max_retries=analyses.MOST_TRIES - 1,
+)
+def run_analyses(self: "Task[..., Any]", asked_by: str = "") -> None:
+    """Look at the strategies whose turn it is; again in a minute where a model was overloaded."""
+    try:
+        found = analyses.analyse_strategies(clock=timezone.now, by=asked_by)
+    except analyses.BusyError as busy:
+        logger.info("not analysed: %s", busy)
+        return
+    if found.waiting:
+        raise self.retry(countdown=RETRY_SECONDS)
 
 
 @shared_task(acks_late=True, soft_time_limit=SOFT_LIMIT_SECONDS, time_limit=HARD_LIMIT_SECONDS)

@@ -3,6 +3,7 @@
 from strategies.admin import (
     backtests,
     improvements,
+    learning,
     predictions,
     proofs,
     ranking_settings,
@@ -12,6 +13,7 @@ from strategies.admin import (
 __all__ = [
     "backtests",
     "improvements",
+    "learning",
     "predictions",
     "proofs",
     "ranking_settings",

@@ -14,7 +14,7 @@ from strategies import lifecycle
 from strategies.admin.asking import current_versions
 from strategies.admin.parameter_form import ParametersForm
 from strategies.admin.strategy_page import BY_HAND
-from strategies.models import Improvement, StrategyRecord, StrategyVersion
+from strategies.models import Improvement, StrategyVersion
 
 
 class ReasonForm(forms.Form):
@@ -68,7 +68,6 @@ def propose(
 ) -> Improvement | None:
     """Store the proposal; None where it is refused, which the form then says."""
     by = request.user.get_username()
-    record = StrategyRecord.objects.filter(version=version).first()
     try:
         return lifecycle.propose(
             version.strategy,
@@ -77,9 +76,6 @@ def propose(
             by=by,
             origin=f"{BY_HAND}{by}"[:120],
             llm_reasoning=form.cleaned_data["note"],
-            baseline_win_rate=record.win_rate if record else None,
-            baseline_roi=record.roi if record else None,
-            baseline_samples=record.settled if record else 0,
         )
     except lifecycle.RefusedChangeError as refusal:
         form.add_error(None, str(refusal))

@@ -10,7 +10,9 @@ from odds import figures
 from strategies.admin import improvement_text
 from strategies.admin.improvement_text import ChangeLine
 from strategies.admin.strategy_page import BY_HAND
-from strategies.models import Improvement, ImprovementChange
+from strategies.arms import Traffic, read_traffic
+from strategies.learning.analyses import STATISTICIAN
+from strategies.models import Improvement, ImprovementChange, LearningRun
 
 Status = Improvement.Status
 STEPS_SHOWN: Final = 50
@@ -52,7 +54,7 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImprovementPage:
-    """Everything on it; without a test there are no arms."""
+    """Everything on it; without a test there are no arms, and no traffic unless it runs."""
 
     name: str
     tone: str
@@ -66,13 +68,17 @@ class ImprovementPage:
     interval: str
     effect: str
     arms: list[Arm]
+    traffic: Traffic | None
     steps: list[Step]
     allowed: Allowed
+    analysis: LearningRun | None
+    cost: str
 
 
 def read(improvement: Improvement) -> ImprovementPage:
     """Read the page of one improvement."""
     adjustments = [_adjustment(one) for one in improvement.recommended_adjustments or []]
+    analysis = LearningRun.objects.filter(improvement=improvement).first()
     told = (improvement.failure_pattern, improvement.missing_factors, improvement.llm_reasoning)
     return ImprovementPage(
         name=improvement_text.name_of(improvement),
@@ -87,13 +93,18 @@ def read(improvement: Improvement) -> ImprovementPage:
         interval=improvement_text.gain_interval(improvement),
         effect=improvement_text.number(improvement.plan_effect),
         arms=_arms(improvement),
+        traffic=read_traffic(improvement) if improvement.is_in_test else None,
         steps=_steps(improvement),
         allowed=_allowed(improvement),
+        analysis=analysis,
+        cost=improvement_text.dollars(analysis) if analysis else "",
     )
 
 
 def origin_of(improvement: Improvement) -> str:
     """Where it came from, in the user's language; a dash where nobody said."""
+    if improvement.origin == STATISTICIAN:
+        return _("statistical analyst")
     if improvement.origin.startswith(BY_HAND):
         return _("by %(name)s") % {"name": improvement.origin.removeprefix(BY_HAND)}
     return improvement.origin or figures.UNDEFINED

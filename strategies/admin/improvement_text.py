@@ -16,8 +16,9 @@ from betting.money import signed_money, tone
 from odds import figures
 from odds.admin_facts import two_lines
 from strategies.admin.parameter_form import parameter_text
-from strategies.models import Improvement
+from strategies.models import Improvement, LearningRun
 
+DOLLAR_DECIMALS: Final = 4
 Status = Improvement.Status
 Verdict = Improvement.Verdict
 STATUS_TONES: Final[dict[str, str]] = {
@@ -186,3 +187,11 @@ def _verdict_sentence(improvement: Improvement) -> str:
             "more."
         )
     return _("The test ended without a verdict, after %(compared)s matches compared.")
+
+
+def dollars(row: LearningRun) -> str:
+    """What an analysis cost; a dash where nothing is charged."""
+    if row.cost_usd is None:
+        return figures.UNDEFINED
+    amount = f"{number_format(row.cost_usd, DOLLAR_DECIMALS)} $"
+    return _("at most %(amount)s") % {"amount": amount} if row.is_cost_assumed else amount

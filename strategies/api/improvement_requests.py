@@ -8,7 +8,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
 from odds.api_fields import limit_field
-from strategies.api.improvement_answers import STATUSES, current_record
+from strategies.api.improvement_answers import STATUSES
 from strategies.lifecycle import RefusedChangeError, UnknownImprovementError, WrongStateError
 from strategies.models import Improvement, Strategy
 
@@ -154,15 +154,9 @@ def changes_of(asked: Mapping[str, Any], strategy: Strategy) -> dict[str, float]
     return changes
 
 
-def told_of(asked: Mapping[str, Any], strategy: Strategy) -> dict[str, Any]:
-    """Columns of the improvement: what was said, and what came before it."""
-    record = current_record(strategy)
-    before = {
-        "baseline_win_rate": record and record.win_rate,
-        "baseline_roi": record and record.roi,
-        "baseline_samples": record.settled if record else 0,
-    }
-    return before | {name: asked[name] for name in TOLD if name in asked}
+def told_of(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of the improvement: what was said of it."""
+    return {name: asked[name] for name in TOLD if name in asked}
 
 
 @contextmanager

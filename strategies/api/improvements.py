@@ -228,7 +228,7 @@ class ImprovementCreation(APIView):
         strategy = strategies.filter(pk=asked["strategy_id"]).first()
         if strategy is None:
             raise exceptions.NotFound(f"Stratégie {asked['strategy_id']} non trouvée")
-        changes, told = changes_of(asked, strategy), told_of(asked, strategy)
+        changes, told = changes_of(asked, strategy), told_of(asked)
         with refusals_answered({}):
             row = lifecycle.propose(strategy, changes, origin=ORIGIN, **_stamp(request), **told)
         return Response(_done("Amélioration créée", row.pk))

@@ -110,7 +110,7 @@ def run(
     looks = looks_in(history, plan.window)
     if not len(looks.at):
         raise NothingToJudgeError(_why_nothing(history))
-    question = _question(plan, history, guard, advance)
+    question = question_of(plan, history, guard=guard, advance=advance)
     series = Series.of(history.quotes, len(history.matches))
     decisions = ask(question, history, _within(Step.DECIDING, advance), series=series)
     passed = audit(
@@ -141,8 +141,17 @@ def _within(step: Step, advance: Advance) -> Callable[[float], None]:
     return lambda share: advance(low + share * (high - low), step)
 
 
-def _question(plan: Plan, history: History, guard: Guard, advance: Advance) -> Question:
-    """What to ask; of an agent that combines others, with what those were worth by then."""
+def question_of(
+    plan: Plan, history: History, *, guard: Guard, advance: Advance = lambda _share, _step: None
+) -> Question:
+    """What to ask; of an agent that combines others, with what those were worth by then.
+
+    Args:
+        plan: What is asked of whom.
+        history: The past.
+        guard: Put around every agent while it is asked.
+        advance: Told how far asking the others is.
+    """
     question = Question(agent=guard(plan.agent), parameters=plan.parameters, window=plan.window)
     if not plan.agent.combines:
         return question

@@ -9,6 +9,7 @@ import json
 import time
 from dataclasses import dataclass
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any, Final
 
 import httpx2
@@ -23,6 +24,7 @@ from strategies.learning.proposal import Proposal
 LONGEST_ANSWER: Final = 4000  # tokens, those that a reasoning model thinks with included
 MILLION: Final = 1_000_000
 KEPT: Final = 20_000  # characters of a reply
+CHARACTERS_A_TOKEN: Final = 2  # at least, of JSON; about four of prose
 FORMAT: Final[ResponseFormatTextJSONSchemaConfigParam] = {
     "type": "json_schema",
     "name": "proposal",
@@ -60,6 +62,8 @@ class Answer:
         completion_tokens: Charged at the output price.
         duration_seconds: From asking to the answer.
         failure: Why there is no proposal, a sentence; `None` where there is one.
+        is_transient: It failed for nothing, and may succeed later.
+        is_doubtful: It failed, and may be charged all the same.
     """
 
     proposal: Proposal | None
@@ -70,6 +74,19 @@ class Answer:
     completion_tokens: int | None
     duration_seconds: float
     failure: str | None
+    is_transient: bool = False
+    is_doubtful: bool = False
+
+
+def prompt_of(evidence: Evidence) -> str:
+    """All that is sent."""
+    return f"{INSTRUCTIONS}\n{_told(evidence)}"
+
+
+def greatest_cost_usd(prompt: str, input_price: Decimal, output_price: Decimal) -> Decimal:
+    """The most that asking can cost: a token for every two characters, and the longest answer."""
+    sent = Decimal(len(prompt)) / CHARACTERS_A_TOKEN
+    return (sent * input_price + LONGEST_ANSWER * output_price) / MILLION
 
 
 def cost_usd(answer: Answer, input_price: Decimal, output_price: Decimal) -> Decimal | None:
@@ -96,44 +113,75 @@ def ask(evidence: Evidence, *, model: str, base_url: str, key: str, timeout: flo
         key: Of the vendor; it is in no answer, no log and no error.
         timeout: Seconds to wait for the connection, for the first word and for the whole.
     """
-    told = json.dumps(evidence.as_json(), ensure_ascii=False)
     started = time.monotonic()
-    raw, failure = _sent(told, model=model, base_url=base_url, key=key, timeout=timeout)
+    sent = _sent(_told(evidence), model=model, base_url=base_url, key=key, timeout=timeout)
     seconds = time.monotonic() - started
-    read = _Reading.of(raw) if failure is None else _Reading(failure=failure)
+    read = _Reading.of(sent.raw) if sent.failure is None else _Reading(failure=sent.failure)
     hidden = _hide(read.failure, key) if read.failure else None
     return Answer(
         proposal=read.proposal,
-        prompt=f"{INSTRUCTIONS}\n{told}",
+        prompt=prompt_of(evidence),
         model=read.model or model,
-        raw=_hide(raw, key)[:KEPT],
+        raw=_hide(sent.raw, key)[:KEPT],
         prompt_tokens=read.prompt_tokens,
         completion_tokens=read.completion_tokens,
         duration_seconds=seconds,
         failure=hidden,
+        is_transient=sent.is_transient,
+        is_doubtful=sent.is_doubtful,
     )
 
 
-def _sent(
-    told: str, *, model: str, base_url: str, key: str, timeout: float
-) -> tuple[str, str | None]:
-    """The body of the reply, and why it is none."""
+def _told(evidence: Evidence) -> str:
+    return json.dumps(evidence.as_json(), ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sent:
+    """The body of a reply, or why it is none; the rest as in `Answer`."""
+
+    raw: str = ""
+    failure: str | None = None
+    is_transient: bool = False
+    is_doubtful: bool = False
+
+
+def _sent(told: str, *, model: str, base_url: str, key: str, timeout: float) -> _Sent:
     if not key or not key.isascii() or not key.isprintable():
-        return "", "There is no usable key."
-    late = f"The model did not answer within {timeout:g} seconds."
+        return _Sent(failure="There is no usable key.")
+    late = _Sent(failure=f"The model did not answer within {timeout:g} seconds.", is_doubtful=True)
     until = time.monotonic() + timeout
     try:
         with OpenAI(api_key=key, base_url=base_url, timeout=timeout, max_retries=0) as client:
             raw = _body(client, told, model=model, until=until)
-            return ("", late) if raw is None else (raw, None)
-    except (openai.APITimeoutError, httpx2.TimeoutException):
-        return "", late
+            return late if raw is None else _Sent(raw=raw)
     except openai.APIStatusError as error:
-        return error.response.text, _refused_by_status(error)
-    except (openai.APIConnectionError, httpx2.TransportError):
-        return "", "The model's server cannot be reached, or broke off."
+        return _Sent(
+            raw=error.response.text,
+            failure=_refused_by_status(error),
+            is_transient=_is_transient(error),
+        )
+    except (openai.APIConnectionError, httpx2.TransportError) as error:
+        return _broken_off(error, late)
     except (openai.OpenAIError, httpx2.InvalidURL, ValueError) as error:
-        return "", f"The model could not be asked ({type(error).__name__})."
+        return _Sent(failure=f"The model could not be asked ({type(error).__name__}).")
+
+
+def _broken_off(error: Exception, late: _Sent) -> _Sent:
+    """What failed on the way: before anything was sent it is for nothing, later who knows."""
+    causes = (error, error.__cause__)
+    if any(isinstance(one, httpx2.ConnectError | httpx2.ConnectTimeout) for one in causes):
+        return _Sent(failure="The model's server cannot be reached.", is_transient=True)
+    if any(isinstance(one, openai.APITimeoutError | httpx2.TimeoutException) for one in causes):
+        return late
+    return _Sent(failure="The model's server broke off.", is_doubtful=True)
+
+
+def _is_transient(error: openai.APIStatusError) -> bool:
+    """Overloaded or broken for now; a quota that is spent stays spent."""
+    if error.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        return error.code != "insufficient_quota"
+    return error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def _body(client: OpenAI, told: str, *, model: str, until: float) -> str | None:

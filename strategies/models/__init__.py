@@ -6,6 +6,7 @@ from strategies.models.improvements import (
     ImprovementChange,
 )
 from strategies.models.jobs import Backtest, Job, Proof
+from strategies.models.learning import LearningRun, LearningSettings, NightlyRun
 from strategies.models.predictions import AgentRun, Prediction
 from strategies.models.records import (
     RankingSettings,
@@ -23,6 +24,9 @@ __all__ = [
     "Improvement",
     "ImprovementChange",
     "Job",
+    "LearningRun",
+    "LearningSettings",
+    "NightlyRun",
     "Prediction",
     "Proof",
     "RankingSettings",

@@ -167,6 +167,8 @@ class TestSchema:
             "/strategies/improvements/{improvement_id}/activate-test",
             "/strategies/improvements/{improvement_id}/apply",
             "/strategies/improvement/create",
+            "/strategies/meta-learning/analyze",
+            "/strategies/improvements/{improvement_id}/traffic",
         }
 
     def test_its_page_sends_a_stranger_to_sign_in(self, client: Client) -> None:

@@ -12,53 +12,11 @@ from werkzeug import Response
 
 from strategies.learning.llm import ask, cost_usd
 from strategies.learning.proposal import ParameterChange
+from tests.strategies.learning.answers import GOOD, reply
 from tests.strategies.learning.rows import evidence_of, made
 
 KEY = "sk-test-4f9d2c7be1a84430"
 PATH = "/v1/responses"
-GOOD = {
-    "failure_pattern": "Small edges lose to the closing line.",
-    "missing_factors": ["How old the sharp price is."],
-    "recommended_adjustments": ["Ask for more edge."],
-    "parameter_changes": [{"name": "minimum_edge_pct", "value": 3}],
-    "expected_improvement": None,
-    "reasoning": "The band 2 to 3 has a negative CLV.",
-}
-
-
-def reply(text=None, *, refusal=None, status="completed", **given):
-    """A body as the Responses API gives it."""
-    if refusal is None:
-        part = {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
-    else:
-        part = {"type": "refusal", "refusal": refusal}
-    message = {
-        "id": "msg_1",
-        "type": "message",
-        "role": "assistant",
-        "status": status,
-        "content": [part],
-    }
-    return {
-        "id": "resp_1",
-        "object": "response",
-        "created_at": 1790000000,
-        "status": status,
-        "model": "gpt-4o-2024-08-06",
-        "output": [{"id": "rs_1", "type": "reasoning", "summary": []}, message],
-        "parallel_tool_calls": True,
-        "tool_choice": "auto",
-        "tools": [],
-        "error": None,
-        "incomplete_details": None,
-        "usage": {
-            "input_tokens": 1200,
-            "input_tokens_details": {"cached_tokens": 0},
-            "output_tokens": 300,
-            "output_tokens_details": {"reasoning_tokens": 0},
-            "total_tokens": 1500,
-        },
-    } | given
 
 
 @pytest.fixture
@@ -257,7 +215,8 @@ def test_a_server_that_breaks_off_is_a_failure(httpserver, evidence):
 
     answer = put(evidence, httpserver.url_for("/v1"))
 
-    assert answer.failure == "The model's server cannot be reached, or broke off."
+    assert answer.failure == "The model's server broke off."
+    assert (answer.is_transient, answer.is_doubtful) == (False, True)
 
 
 def test_a_server_that_is_not_there_is_a_failure(evidence):
@@ -265,7 +224,8 @@ def test_a_server_that_is_not_there_is_a_failure(evidence):
         taken.bind(("127.0.0.1", 0))  # bound and not listening: refused
         answer = put(evidence, f"http://127.0.0.1:{taken.getsockname()[1]}/v1")
 
-    assert answer.failure == "The model's server cannot be reached, or broke off."
+    assert answer.failure == "The model's server cannot be reached."
+    assert (answer.is_transient, answer.is_doubtful) == (True, False)
 
 
 @pytest.mark.parametrize(
