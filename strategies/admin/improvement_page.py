@@ -39,6 +39,7 @@ class Step:
 
     row: ImprovementChange
     before: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,9 +147,14 @@ def _steps(improvement: Improvement) -> list[Step]:
     """The newest first."""
     labels = dict(Status.choices)
     return [
-        Step(row=row, before=str(labels.get(row.old_status, row.old_status)))
+        Step(row=row, before=str(labels.get(row.old_status, row.old_status)), by=_author(row))
         for row in improvement.changes.all()[:STEPS_SHOWN]
     ]
+
+
+def _author(row: ImprovementChange) -> str:
+    """Who took it, in the user's language where it was nobody."""
+    return _("statistical analyst") if row.changed_by == STATISTICIAN else row.changed_by
 
 
 def _allowed(improvement: Improvement) -> Allowed:

@@ -99,13 +99,13 @@ class LearningRunAdmin(PageAdmin):
         return row.status, row.get_status_display()
 
     @column(gettext_lazy("Outcome"))
-    def outcome(self, row: LearningRun) -> SafeString | str:
+    def outcome(self, row: LearningRun) -> SafeString:
         """In a sentence; the improvement as a link."""
         if row.improvement is None:
-            return row.sentence or figures.UNDEFINED
+            return two_lines(row.sentence or figures.UNDEFINED, "", css="is-prose")
         said = _("Improvement %(number)d") % {"number": row.improvement.pk}
         link = format_html('<a class="mp-link" href="{}">{}</a>', change_url(row.improvement), said)
-        return two_lines(link, row.sentence)
+        return two_lines(link, row.sentence, css="is-prose")
 
     @column(gettext_lazy("Analyst"), ordering="analyst")
     def who(self, row: LearningRun) -> SafeString:

@@ -63,7 +63,7 @@ def test_the_improvement_shows_its_evidence_and_its_cost(owner, analysed):
     page = text_of(owner.get(f"/admin/strategies/improvement/{analysed.improvement_id}/change/"))
 
     assert "On matches its analyst was not told of" in page
-    assert analysed.sentence in page
+    assert f"+{analysed.judgement['gain']:.2f}" in page
     assert "at most 0.0123 $" in page
     assert "statistical analyst" in page
 
