@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import get_language_info
 
 from strategies import lifecycle
 from strategies.learning import choosing
@@ -124,7 +125,7 @@ def _why_no_model(evidence: Any, terms: LearningSettings, now: datetime) -> str:
 
     month = LearningRun.objects.begun_in(now.year, now.month)
     spent = month.cost_usd() * terms.euros_per_dollar
-    prompt = llm.prompt_of(evidence)
+    prompt = llm.prompt_of(evidence, _language())
     most = llm.greatest_cost_usd(prompt, terms.input_price, terms.output_price)
     most *= terms.euros_per_dollar
     if spent + most > terms.monthly_budget_eur:
@@ -158,7 +159,7 @@ def _ask(run: LearningRun, terms: LearningSettings, clock: Clock) -> None:
         return
     from strategies.learning import llm  # noqa: PLC0415 - half a second that only this needs
 
-    prompt = llm.prompt_of(evidence)
+    prompt = llm.prompt_of(evidence, _language())
     _write(run, status=Status.ASKING, tries=run.tries + 1, prompt=prompt)
     answer = llm.ask(
         evidence,
@@ -166,6 +167,7 @@ def _ask(run: LearningRun, terms: LearningSettings, clock: Clock) -> None:
         base_url=settings.OPENAI_BASE_URL,
         key=settings.OPENAI_API_KEY,
         timeout=settings.OPENAI_TIMEOUT_SECONDS,
+        language=_language(),
     )
     cost = llm.cost_usd(answer, terms.input_price, terms.output_price)
     if answer.is_doubtful and cost is None:
@@ -181,6 +183,11 @@ def _ask(run: LearningRun, terms: LearningSettings, clock: Clock) -> None:
         _write(run, status=Status.WAITING, sentence=answer.failure)
     else:
         _end(run, Status.FAILED, answer.failure, clock())
+
+
+def _language() -> str:
+    """The installation's, by its English name."""
+    return str(get_language_info(settings.LANGUAGE_CODE)["name"])
 
 
 def _lose(run: LearningRun, now: datetime) -> LearningRun:

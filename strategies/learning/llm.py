@@ -21,6 +21,7 @@ from pydantic import BaseModel, ValidationError
 from strategies.learning.evidence import Evidence
 from strategies.learning.proposal import Proposal
 
+ENGLISH: Final = "English"
 LONGEST_ANSWER: Final = 4000  # tokens, those that a reasoning model thinks with included
 MILLION: Final = 1_000_000
 KEPT: Final = 20_000  # characters of a reply
@@ -78,9 +79,13 @@ class Answer:
     is_doubtful: bool = False
 
 
-def prompt_of(evidence: Evidence) -> str:
+def prompt_of(evidence: Evidence, language: str = ENGLISH) -> str:
     """All that is sent."""
-    return f"{INSTRUCTIONS}\n{_told(evidence)}"
+    return f"{_instructions(language)}\n{_told(evidence)}"
+
+
+def _instructions(language: str) -> str:
+    return f"{INSTRUCTIONS}\nWrite every text in {language}.\n"
 
 
 def greatest_cost_usd(prompt: str, input_price: Decimal, output_price: Decimal) -> Decimal:
@@ -103,7 +108,15 @@ def cost_usd(answer: Answer, input_price: Decimal, output_price: Decimal) -> Dec
     return spent / MILLION
 
 
-def ask(evidence: Evidence, *, model: str, base_url: str, key: str, timeout: float = 60) -> Answer:
+def ask(
+    evidence: Evidence,
+    *,
+    model: str,
+    base_url: str,
+    key: str,
+    timeout: float = 60,
+    language: str = ENGLISH,
+) -> Answer:
     """One question to a language model; what fails is in the answer, nothing is raised.
 
     Args:
@@ -112,15 +125,17 @@ def ask(evidence: Evidence, *, model: str, base_url: str, key: str, timeout: flo
         base_url: Of the Responses API, up to and with its version.
         key: Of the vendor; it is in no answer, no log and no error.
         timeout: Seconds to wait for the connection, for the first word and for the whole.
+        language: Of the texts in the answer, by its English name.
     """
     started = time.monotonic()
-    sent = _sent(_told(evidence), model=model, base_url=base_url, key=key, timeout=timeout)
+    question = _Question(model=model, instructions=_instructions(language), told=_told(evidence))
+    sent = _sent(question, base_url=base_url, key=key, timeout=timeout)
     seconds = time.monotonic() - started
     read = _Reading.of(sent.raw) if sent.failure is None else _Reading(failure=sent.failure)
     hidden = _hide(read.failure, key) if read.failure else None
     return Answer(
         proposal=read.proposal,
-        prompt=prompt_of(evidence),
+        prompt=prompt_of(evidence, language),
         model=read.model or model,
         raw=_hide(sent.raw, key)[:KEPT],
         prompt_tokens=read.prompt_tokens,
@@ -146,14 +161,23 @@ class _Sent:
     is_doubtful: bool = False
 
 
-def _sent(told: str, *, model: str, base_url: str, key: str, timeout: float) -> _Sent:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """What is asked of which model."""
+
+    model: str
+    instructions: str
+    told: str
+
+
+def _sent(question: _Question, *, base_url: str, key: str, timeout: float) -> _Sent:
     if not key or not key.isascii() or not key.isprintable():
         return _Sent(failure="There is no usable key.")
     late = _Sent(failure=f"The model did not answer within {timeout:g} seconds.", is_doubtful=True)
     until = time.monotonic() + timeout
     try:
         with OpenAI(api_key=key, base_url=base_url, timeout=timeout, max_retries=0) as client:
-            raw = _body(client, told, model=model, until=until)
+            raw = _body(client, question, until=until)
             return late if raw is None else _Sent(raw=raw)
     except openai.APIStatusError as error:
         return _Sent(
@@ -184,16 +208,16 @@ def _is_transient(error: openai.APIStatusError) -> bool:
     return error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-def _body(client: OpenAI, told: str, *, model: str, until: float) -> str | None:
+def _body(client: OpenAI, question: _Question, *, until: float) -> str | None:
     """The body as it came; `None` where it had not come by then.
 
     The package's own parsing raises on an answer that was cut, and what it used is lost; and its
     timeout is that of every single read, so that a server which drips would never be left.
     """
     asked = client.responses.with_streaming_response.create(
-        model=model,
-        instructions=INSTRUCTIONS,
-        input=told,
+        model=question.model,
+        instructions=question.instructions,
+        input=question.told,
         text={"format": FORMAT},
         max_output_tokens=LONGEST_ANSWER,
         store=False,

@@ -35,7 +35,7 @@ def model(settings, httpserver):
     """Says what the model answers, once for each time it is asked."""
     settings.OPENAI_API_KEY = KEY
     settings.OPENAI_BASE_URL = httpserver.url_for("/v1")
-    settings.OPENAI_TIMEOUT_SECONDS = 0.5
+    settings.OPENAI_TIMEOUT_SECONDS = 20
 
     def say(body, status=200):
         asked = httpserver.expect_ordered_request(PATH, method="POST")
@@ -206,7 +206,8 @@ class TestModel:
 
         assert (the_run().status, the_run().cost_usd) == (Status.PROPOSED, COST)
 
-    def test_silence_is_not_asked_again_and_counts_as_paid(self, model):
+    def test_silence_is_not_asked_again_and_counts_as_paid(self, model, settings):
+        settings.OPENAI_TIMEOUT_SECONDS = 0.5
         make_record()
         is_over = threading.Event()
 
@@ -252,6 +253,17 @@ class TestModel:
 
         assert (the_run().status, model.asked()) == (Status.PROPOSED, 1)
         assert Improvement.objects.count() == 1
+
+    @pytest.mark.parametrize(("code", "language"), [("fr", "French"), ("en", "English")])
+    def test_it_is_asked_for_the_language_of_the_pages(self, model, settings, code, language):
+        settings.LANGUAGE_CODE = code
+        make_record()
+        model(answer_with(("minimum_edge_pct", 3)))
+
+        analyse()
+
+        sent = model.server.log[0][0].get_json()
+        assert f"Write every text in {language}." in sent["instructions"]
 
     def test_a_question_beyond_the_budget_is_not_asked(self, model):
         make_record()
