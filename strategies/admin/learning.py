@@ -23,6 +23,7 @@ from strategies.admin.improvement_text import dollars
 from strategies.models import LearningRun, LearningSettings, NightlyRun
 from strategies.tasks import QUEUE, run_analyses
 
+BASE_RATES: Final = ("predictions", "graded_matches", "clv_pct", "yield_pct", "win_rate_pct")
 TONES: Final = {
     LearningRun.Status.PROPOSED: "success",
     LearningRun.Status.ASKING: "info",
@@ -124,11 +125,12 @@ class LearningRunAdmin(PageAdmin):
 
     def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:  # noqa: ARG002
         """The figures as they were, and what was told and said word for word."""
+        base = row.evidence.get("base_rates", {})
         return {
             "cost": dollars(row),
             "tone": TONES[row.status],
             "evidence": json.dumps(row.evidence, indent=1, ensure_ascii=False),
-            "base": row.evidence.get("base_rates", {}),
+            "base": {name: base.get(name) for name in BASE_RATES},
         }
 
 
