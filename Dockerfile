@@ -4,6 +4,14 @@ FROM python:3.11-slim-bookworm
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 OPENBLAS_NUM_THREADS=1
 
 RUN useradd --system --create-home --uid 10001 monps
+# pg_dump and pg_restore of the database's own version, for backups; Debian's are older.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates postgresql-common \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install --yes --no-install-recommends postgresql-client-16 \
+    && rm -rf /var/lib/apt/lists/* \
+    && install --directory --owner monps --mode 700 /backups \
+    && install --directory --owner monps /rules
 WORKDIR /app
 
 # Wheels only, so that there is no compiler; before the code, so that a change of it is quick.
