@@ -38,17 +38,23 @@ def _sentence(detail: Any) -> str:
 
 
 def answer_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    """An unknown path: a page inside the admin, JSON everywhere else."""
-    if request.path.startswith("/admin"):
+    """An unknown path: a page for people, JSON for programs."""
+    if _is_read_by_people(request):
         return defaults.page_not_found(request, exception)
     return JsonResponse({"detail": "There is no such path; /api/docs/ lists them."}, status=404)
 
 
 def answer_failure(request: HttpRequest) -> HttpResponseBase:
-    """An unforeseen error: a page inside the admin, JSON everywhere else."""
-    if request.path.startswith("/admin"):
+    """An unforeseen error: a page for people, JSON for programs."""
+    if _is_read_by_people(request):
         return defaults.server_error(request)
     return JsonResponse({"detail": "The server failed; its log says why."}, status=500)
+
+
+def _is_read_by_people(request: HttpRequest) -> bool:
+    """Inside the admin, or asked for by a browser; `*/*` is a program's."""
+    wanted = request.get_preferred_type(["application/json", "text/html"])
+    return request.path.startswith("/admin") or wanted == "text/html"
 
 
 def as_route(view: View, *, is_alias: bool = False) -> View:

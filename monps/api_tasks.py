@@ -25,7 +25,9 @@ class BrokerUnavailableError(exceptions.APIException):
     default_detail = "The queue does not answer, so nothing was started; try again."
 
 
-def queue(task: "Task[..., Any]", *args: Any, to: str = settings.CELERY_TASK_DEFAULT_QUEUE, **kwargs: Any) -> str:
+def queue(
+    task: "Task[..., Any]", *args: Any, to: str = settings.CELERY_TASK_DEFAULT_QUEUE, **kwargs: Any
+) -> str:
     """Queue a task and give its id.
 
     Args:

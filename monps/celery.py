@@ -14,6 +14,7 @@ app = Celery("monps")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["monps"], related_name="pipeline")
+app.autodiscover_tasks(["alerts.metrics"])
 app.autodiscover_tasks(["monps"], related_name="nightly")
 
 

@@ -62,6 +62,8 @@ def read_installation(given: Mapping[str, str]) -> Installation:
         "MONPS_ADMIN_USER": "admin",
         "ALLOWED_HOSTS": f"{HOST},localhost,[::1]",
         "HTTPS": "false",
+        "BACKUP_FOLDER": str(folder / "backups"),
+        "PUBLIC_URL": f"http://{HOST}:{given.get('PORT', '8001')}",
         "PYTHONUNBUFFERED": "1",
         "OPENBLAS_NUM_THREADS": "1",  # each taking every core, processes make a fit much slower
     }

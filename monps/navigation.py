@@ -50,6 +50,18 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             ],
         },
         {
+            "title": _("Running"),
+            "separator": True,
+            "items": [
+                _link(_("Alerts"), "notifications", "alerts_alert_changelist"),
+                _link(_("Mails"), "mail", "alerts_mail_changelist"),
+                _link(_("Backups"), "backup", "backups_backup_changelist"),
+                _link(
+                    _("Periodic tasks"), "schedule", "django_celery_beat_periodictask_changelist"
+                ),
+            ],
+        },
+        {
             "title": _("Settings"),
             "separator": True,
             "items": [
@@ -65,7 +77,10 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                     "strategies_learningsettings_changelist",
                 ),
                 _link(
-                    _("Periodic tasks"), "schedule", "django_celery_beat_periodictask_changelist"
+                    _("Alert settings"), "notification_settings", "alerts_alertsettings_changelist"
+                ),
+                _link(
+                    _("Mail settings"), "outgoing_mail", "alerts_notificationsettings_changelist"
                 ),
                 _link(_("Users"), "person", "auth_user_changelist"),
                 {"title": _("API"), "icon": "api", "link": reverse("docs")},

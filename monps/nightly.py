@@ -11,8 +11,12 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
 from celery import shared_task
-from django.utils import timezone
+from django.db.models import QuerySet
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
+from alerts.mails.nightly import post_nightly
+from alerts.models import NotificationSettings
 from monps import pipeline
 from odds.models import MatchResult
 from strategies.learning.analyses import BusyError, analyse_strategies
@@ -148,7 +152,7 @@ def _analyse(_night: NightlyRun, clock: Clock) -> Report:
 
 def _notify(night: NightlyRun, clock: Clock) -> Report:
     """What the day's analyses and tests came to."""
-    runs = LearningRun.objects.filter(day=night.day)
+    runs = LearningRun.objects.filter(day=night.day).select_related("strategy")
     since = datetime.combine(night.day, time(), UTC)
     reached = Improvement.objects.filter(verdict_at__gte=since - timedelta(days=1))
     return {
@@ -157,8 +161,28 @@ def _notify(night: NightlyRun, clock: Clock) -> Report:
         "failed": runs.filter(status=LearningRun.Status.FAILED).count(),
         "cost_usd": str(runs.cost_usd()),
         "verdicts": list(reached.order_by("pk").values_list("pk", flat=True)),
-        "notified_at": clock().isoformat(),
+        "is_mailed": _mail(night, runs, clock()),
     }
+
+
+def _mail(night: NightlyRun, runs: QuerySet[LearningRun], now: datetime) -> bool:
+    """One mail where there is something to decide or to mend, in the language of the mails."""
+    with translation.override(NotificationSettings.current().language):
+        lines = [
+            _("%(strategy)s: a change is proposed. %(outcome)s")
+            % {"strategy": run.strategy, "outcome": run.sentence}
+            for run in runs.filter(status=LearningRun.Status.PROPOSED)
+        ]
+        broken = [
+            _("The step “%(step)s” was given up: %(error)s") % failure for failure in night.failures
+        ]
+        broken += [
+            _("%(strategy)s could not be analysed. %(outcome)s")
+            % {"strategy": run.strategy, "outcome": run.sentence}
+            for run in runs.filter(status=LearningRun.Status.FAILED)
+        ]
+        said = [str(line) for line in (*broken, *lines)]
+    return post_nightly(night.day.isoformat(), said, now, is_failure=bool(broken))
 
 
 STEPS: Final[Mapping[str, Step]] = {

@@ -42,10 +42,13 @@ INSTALLED_APPS = [
     "odds",
     "betting",
     "strategies",
+    "backups",
+    "alerts",
     "monps",  # last: its admin re-registers what the others registered
 ]
 
 MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",  # first: it times all the others
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "monps.request_log.RequestLogMiddleware",  # after the static files, before everything else
@@ -57,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "alerts.metrics.http.CountRequestsMiddleware",  # last: it times the views
 ]
 
 TEMPLATES = [
@@ -75,9 +79,13 @@ TEMPLATES = [
 ]
 
 # Database: one connection per thread, kept for a minute; no pool (it cost more than it gave).
-DATABASES = {"default": env.db_url("DATABASE_URL")}
+# The engine is Django's own, with its connections and statements counted for /metrics.
+DATABASES = {
+    "default": env.db_url("DATABASE_URL", engine="django_prometheus.db.backends.postgresql")
+}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)  # seconds
+DATABASES["default"]["OPTIONS"]["options"] = (
     "-c statement_timeout=60s"
     " -c random_page_cost=1.1"  # the default is of spinning disks and shuns index-only scans
 )
@@ -105,7 +113,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/?$"]
+SECURE_REDIRECT_EXEMPT = [r"^health/?$", r"^metrics", r"^alerts/webhook/?$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -179,6 +187,7 @@ CELERY_TASK_ROUTES = {
     "strategies.tasks.run_proof": {"queue": "long"},
     "strategies.tasks.run_analyses": {"queue": "long"},
     "monps.nightly.run_night": {"queue": "long"},
+    "backups.tasks.*": {"queue": "long"},
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -226,6 +235,31 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expire_seconds": 55},
     },
+    "back-up": {  # once a night; the tick asks whether one is due
+        "task": "backups.tasks.back_up",
+        "schedule": 600,
+        "options": {"expire_seconds": 590},
+    },
+    "test-restore": {  # once a week, likewise
+        "task": "backups.tasks.test_newest",
+        "schedule": 600,
+        "options": {"expire_seconds": 590},
+    },
+    "watch": {  # push or evaluate alerts, send the mails that wait
+        "task": "alerts.tasks.tick",
+        "schedule": 60,
+        "options": {"expire_seconds": 55},
+    },
+    "give-sign-of-life": {
+        "task": "alerts.metrics.tasks.give_sign_of_life",
+        "schedule": 60,
+        "options": {"expire_seconds": 55},
+    },
+    "fold-counters": {  # or reading the metrics would cost more with every month
+        "task": "alerts.metrics.tasks.fold_counters",
+        "schedule": 3600,
+        "options": {"expire_seconds": 3000},
+    },
     "refresh-sports": {
         "task": "monps.pipeline.refresh_sports",
         "schedule": 24 * 3600,
@@ -247,6 +281,24 @@ OPENAI_TIMEOUT_SECONDS = 60
 FOOTBALL_DATA_BASE_URL = env.str(
     "FOOTBALL_DATA_BASE_URL", default="https://www.football-data.co.uk"
 )
+
+# Backups: one a night, into this folder; empty: none.
+BACKUP_FOLDER = env.str("BACKUP_FOLDER", default="")
+
+# Alerts: mails, and Alertmanager where there is one.
+PUBLIC_URL = env.str("PUBLIC_URL", default="")
+EMAIL_HOST = env.str("EMAIL_HOST", default="")
+EMAIL_PORT = env.int("EMAIL_PORT", default=587)
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=True) and EMAIL_PORT != 465
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or EMAIL_HOST_USER
+EMAIL_TO = env.list("EMAIL_TO", default=[])
+ALERTMANAGER_URL = env.str("ALERTMANAGER_URL", default="")
+ALERTS_WEBHOOK_SECRET = env.str("ALERTS_WEBHOOK_SECRET", default="")
+ALERT_RULES_FOLDER = env.str("ALERT_RULES_FOLDER", default="")
 
 LOGGING = {
     "version": 1,

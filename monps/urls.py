@@ -7,6 +7,9 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from alerts.metrics.api import CollectorStatistics, MetricsRefresh, Refresh
+from alerts.metrics.views import metrics
+from alerts.views import receive
 from betting.api.bets import BetCollection, BetDetail, BetHistory, BetPlacing, BetStatistics
 from betting.api.manual_bets import (
     ClvCalculation,
@@ -72,6 +75,12 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("health", health, name="health"),
     path("health/", health),
+    *(
+        path(route, receive, name="alerts_webhook")
+        for route in ("alerts/webhook", "alerts/webhook/")
+    ),
+    *(path(route, metrics, name="metrics") for route in ("metrics", "metrics/")),
+    *(path(route, metrics) for route in ("metrics/collector", "metrics/collector/")),
     path("admin/", admin.site.urls),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
@@ -94,6 +103,10 @@ urlpatterns = [
     *routes("stats", "bookmakers", BookmakerStatistics.as_view()),
     *routes("stats", "analytics/comprehensive", Analytics.as_view()),
     *routes("metrics", "status", CollectorStatus.as_view()),
+    *routes("metrics", "refresh", MetricsRefresh.as_view()),
+    *routes("metrics", "collector/stats", CollectorStatistics.as_view()),
+    path("refresh", as_route(Refresh.as_view())),
+    path("refresh/", as_route(Refresh.as_view(), is_alias=True)),
     *routes("results", "fetch", FetchResults.as_view()),
     *routes("bets", "", BetCollection.as_view()),
     *routes("bets", "place", BetPlacing.as_view()),

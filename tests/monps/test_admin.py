@@ -17,6 +17,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django_celery_beat import models as beat
 
+from alerts.models import Alert, AlertSettings, Mail, NotificationSettings
+from backups.models import Backup
 from betting.models import (
     Account,
     Bet,
@@ -42,6 +44,9 @@ from strategies.models import (
     Backtest,
     ExperimentSettings,
     Improvement,
+    LearningRun,
+    LearningSettings,
+    NightlyRun,
     Prediction,
     Proof,
     RankingSettings,
@@ -62,11 +67,13 @@ pytestmark = pytest.mark.django_db
 
 ONE_ROW = {
     *(CollectionSettings, DetectionSettings, SettlementSettings, StakingSettings),
-    *(RankingSettings, ExperimentSettings),
+    *(RankingSettings, ExperimentSettings, LearningSettings),
+    *(NotificationSettings, AlertSettings),
 }
 FACTS = {
     *(Match, MatchChange, MatchResult, Collection, Opportunity),
     *(ClosingLine, LedgerEntry, Prediction),
+    *(NightlyRun, LearningRun, Alert, Mail, Backup),
 }
 PAGES = {
     Account,
@@ -120,6 +127,22 @@ def make_world() -> None:
         agent="sharp_reference", parameters={}, since=now.date(), until=now.date(), created_at=now
     )
     Proof.objects.create(created_at=now)
+    LearningRun.objects.create(
+        strategy=strategy, version=prediction.version, day=now.date(), analyst="statistics",
+        status="nothing", held_out_since=now, evidence={}, started_at=now, finished_at=now,
+    )  # fmt: skip
+    NightlyRun.objects.create(day=now.date(), status="done", started_at=now, finished_at=now)
+    Alert.objects.create(
+        source="own", fingerprint="f" * 64, name="BankrollCritique", severity="critical",
+        pending_since=now, starts_at=now, seen_at=now,
+    )  # fmt: skip
+    Mail.objects.create(
+        key="k", severity="info", subject="Sujet", text="Texte", created_at=now, due_at=now
+    )
+    Backup.objects.create(
+        file_name="monps.dump", status="done", started_at=now, finished_at=now, bytes=10,
+        sha256="0" * 64,
+    )  # fmt: skip
     MatchResult.objects.create(
         match=match, source="hand", status="completed", home_score=2, away_score=1, observed_at=now
     )

@@ -5,15 +5,12 @@ import json
 import os
 import re
 import subprocess
-import time
 from pathlib import Path
 
-import environ
 import pytest
 import yaml
 
 from monps import processes
-from monps.binaries import find_postgres
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docker-compose.yml"
@@ -169,64 +166,15 @@ def test_a_worker_may_finish_its_task_before_it_is_killed(compose, settings):
     assert grace > settings.CELERY_TASK_SOFT_TIME_LIMIT
 
 
-def backup(compose, folder, host):
-    """Start the script of the backup service, against the given server and folder."""
-    service = compose["services"]["backup"]
-    script = service["command"][0].replace("$$", "$")
-    tools = find_postgres(None).folder
-    return subprocess.Popen(
-        [*service["entrypoint"], script],
-        env={
-            "PATH": f"{tools}:/usr/bin:/bin",
-            "BACKUP_FOLDER": str(folder),
-            "PGHOST": host,
-            "PGUSER": "postgres",
-            "PGDATABASE": "postgres",
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+def test_the_worker_for_long_work_writes_backups_and_the_web_only_reads_them(compose):
+    volumes = {name: one.get("volumes", []) for name, one in compose["services"].items()}
+
+    assert volumes["long-worker"] == ["backups:/backups"]
+    assert volumes["web"] == ["backups:/backups:ro"]
 
 
-@pytest.fixture
-def ended():
-    """Ends at the end what a test appends, with its sleep."""
-    started = []
-    yield started
-    for process in started:
-        os.killpg(process.pid, 9)
-        process.communicate()
+def test_backups_are_made_with_the_tools_of_the_servers_version(compose):
+    image = compose["services"]["postgres"]["image"]
+    tools = re.search(r"postgresql-client-(\d+)", (ROOT / "Dockerfile").read_text())
 
-
-def test_the_backup_can_be_read_and_old_ones_are_removed(compose, tmp_path, ended):
-    host = environ.Env.db_url_config(os.environ["DATABASE_URL"])["HOST"]
-    ages = {"monps-old.dump": 32, "monps-recent.dump": 29}
-    for name, days in ages.items():
-        (tmp_path / name).touch()
-        os.utime(tmp_path / name, (time.time() - days * 86400,) * 2)
-
-    ended.append(process := backup(compose, tmp_path, host))
-
-    name = process.stdout.readline().removeprefix("wrote ").strip()
-    subprocess.run(
-        [find_postgres(None).folder / "pg_restore", "--list", tmp_path / name],
-        check=True,
-        capture_output=True,
-    )
-    give_up_at = time.monotonic() + 5
-    while (tmp_path / "monps-old.dump").exists() and time.monotonic() < give_up_at:
-        time.sleep(0.05)
-    assert {path.name for path in tmp_path.iterdir()} == {name, "monps-recent.dump"}
-
-
-def test_a_backup_that_fails_leaves_nothing_that_looks_like_one(compose, tmp_path, ended):
-    ended.append(process := backup(compose, tmp_path, str(tmp_path)))
-
-    while "the backup failed" not in process.stderr.readline():
-        assert process.poll() is None
-    give_up_at = time.monotonic() + 5
-    while list(tmp_path.iterdir()) and time.monotonic() < give_up_at:
-        time.sleep(0.05)
-    assert list(tmp_path.iterdir()) == []
+    assert image.endswith(f"-pg{tools.group(1)}")

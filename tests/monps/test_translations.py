@@ -13,7 +13,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).parents[2]
 FRENCH = ROOT / "locale/fr/LC_MESSAGES"
-OURS = ("monps", "odds", "betting", "strategies")
+OURS = ("monps", "odds", "betting", "strategies", "backups", "alerts")
 # Django's names for marking a string, as they are imported here.
 MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext"}
 WITH_CONTEXT = {"pgettext", "pgettext_lazy"}

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Q
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
@@ -18,6 +17,7 @@ from odds.models import CollectionSettings, Sport
 from odds.simulator.sports import SOCCER_SIMULATED_CUP as CUP
 from strategies import versions
 
+OUR_TASKS = r"^(monps|strategies|backups|alerts)\."
 # A simulated market moves sixty times faster and costs nothing: every tick of 20 seconds collects.
 SIMULATED_COLLECTION = {"minimum_interval_seconds": 15, "markets": "h2h,totals"}
 SIMULATED_SETTLEMENT = {
@@ -45,8 +45,8 @@ class Command(BaseCommand):
             SettlementSettings.objects.get_or_create(pk=1, defaults=SIMULATED_SETTLEMENT)
             Sport.objects.get_or_create(key=CUP.key, defaults=SIMULATED_CUP)
         # Schedules live in settings; a row whose entry is gone would go on firing.
-        ours = Q(task__startswith="monps.") | Q(task__startswith="strategies.")
-        PeriodicTask.objects.filter(ours).exclude(name__in=settings.CELERY_BEAT_SCHEDULE).delete()
+        ours = PeriodicTask.objects.filter(task__regex=OUR_TASKS)
+        ours.exclude(name__in=settings.CELERY_BEAT_SCHEDULE).delete()
         # The first odds at once, not at beat's first tick.
         collect_due_sports.apply_async(expires=60)
         refresh_sports.apply_async(expires=60)
