@@ -15,11 +15,8 @@ from django_celery_beat import models as beat
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from betting.admin.opportunities import playable_mark
-from betting.selections import edges, fair_odds, reference, selection
 from monps import overview
 from monps.periodic_tasks import PeriodicTaskAdmin, ScheduleAdmin
-from odds.admin_facts import change_url
 
 BEAT = "django_celery_beat"
 
@@ -39,23 +36,16 @@ def favicon(_request: HttpRequest) -> str:
     return static("monps/favicon.svg")
 
 
-def add_overview(_request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """The first page's numbers into its template."""
+def add_overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """The first page into its template."""
     now = timezone.now()
-    page = overview.read(now)
-    best = [
-        {
-            "row": one,
-            "url": change_url(one),
-            "selection": selection(one),
-            "edges": edges(one),
-            "fair_odds": fair_odds(one),
-            "reference": reference(one, {one.reference: one.reference_title or one.reference}),
-            "playable": playable_mark(one.best_bookmaker) if one.best_bookmaker else "",
-        }
-        for one in page.best
-    ]
-    return context | {"page": page, "best": best, "now": now, "title": _("Overview")}
+    may_bet = request.user.has_perm("betting.add_bet")
+    return context | {
+        "page": overview.read(now),
+        "may_bet": may_bet,
+        "now": now,
+        "title": _("Overview"),
+    }
 
 
 THIRD_PARTY = (

@@ -1,16 +1,24 @@
-"""The first page's numbers: true, and leading on where there are none."""
+"""The first page: what it proposes, what it lists, and that it asks no more with more history."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from odds.models import Sport
+from betting.models import Bet
+from monps import overview
+from odds.models import Bookmaker, Sport
 from tests.factories import (
+    NOON,
+    make_account,
+    make_bet,
     make_bookmaker,
     make_collection,
     make_match,
@@ -21,6 +29,9 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+IN_ENGLISH = {"accept-language": "en"}
+
 
 @pytest.fixture
 def desk() -> Client:
@@ -30,60 +41,177 @@ def desk() -> Client:
     return client
 
 
-def overview(client: Client) -> Any:
-    return client.get("/admin/", headers={"accept-language": "en"}).context["page"]
+def playable() -> Bookmaker:
+    return make_bookmaker("winamax_fr", is_playable=True)
 
 
-def test_the_first_page_counts_what_is_on_offer(desk: Client) -> None:
-    now = timezone.now()
-    coming = make_match(commence_time=now + timedelta(hours=2))
-    over = make_match(commence_time=now - timedelta(hours=2))
-    make_quote("2.00", "3.50", "4.00", match=coming, seen_at=now)
-    make_quote("2.00", "3.50", "4.00", match=over, seen_at=now)
-    other = make_bookmaker("unibet_fr")
-    make_quote("2.1", "3.5", "4", match=coming, bookmaker=other, seen_at=now - timedelta(hours=5))
-    make_opportunity(match=coming)
-    make_opportunity(match=coming, outcome="draw", rejection="stale")
-    make_opportunity(match=over)
-
-    page = overview(desk)
-
-    assert page.matches.number == 1
-    assert (page.quotes.number, page.quotes.bookmakers) == (1, 1)
-    assert (page.open_by_kind, page.rejected) == ({"value": 1}, 1)
+def shown(client: Client) -> str:
+    return client.get("/admin/", headers=IN_ENGLISH).content.decode()
 
 
-def test_the_first_page_shows_the_five_best_values_and_no_spread(desk: Client) -> None:
-    match = make_match(commence_time=timezone.now() + timedelta(hours=2))
-    for edge, outcome in enumerate(["home", "draw", "away"], start=1):
-        make_opportunity(match=match, outcome=outcome, edge_pct=edge)
-        make_opportunity(match=match, outcome=outcome, kind="spread", edge_pct=50)
-    for line, edge in ((1.5, 9), (2.5, 8), (3.5, 7)):
-        make_opportunity(match=match, market="totals", outcome="over", line=line, edge_pct=edge)
+def test_the_three_values_with_the_highest_expected_edge_are_proposed() -> None:
+    match = make_match(commence_time=NOON + 2 * HOUR)
+    for line, claimed, expected in ((1.5, 9, 2), (2.5, 8, 4), (3.5, 3, 3), (4.5, 2, 1)):
+        make_opportunity(
+            match=match, market="totals", outcome="over", line=line,
+            best_bookmaker=playable(), edge_pct=claimed, shrunk_edge_pct=expected,
+        )  # fmt: skip
 
-    best = overview(desk).best
+    best = overview.read(NOON).best
 
-    assert [one.edge_pct for one in best] == [9, 8, 7, 3, 2]
-    assert {one.kind for one in best} == {"value"}
-
-
-def test_the_next_collection_is_that_of_the_sport_due_first(desk: Client) -> None:
-    now = timezone.now()
-    early = make_sport(key="soccer_epl", is_collected=True)
-    late = make_sport(key="soccer_france_ligue_one", is_collected=True)
-    make_collection(sport=early, started_at=now - timedelta(hours=1))
-    make_collection(sport=late, started_at=now - timedelta(minutes=1))
-
-    page = overview(desk)
-
-    assert page.next_due.sport == early
-    assert page.next_due.due_at == now + timedelta(hours=1)  # the interval is 7200 s
+    assert [one.found.shrunk_edge_pct for one in best] == [4, 3, 2]
 
 
-def test_without_a_collected_sport_the_first_page_sends_to_the_sports(desk: Client) -> None:
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"best_bookmaker": "betclic_fr"},
+        {"kind": "spread"},
+        {"rejection": "stale"},
+        {"closed_at": NOON, "closing": "expired"},
+        {"begins": NOON},
+    ],
+    ids=["not playable", "a spread", "rejected", "closed", "kicked off"],
+)
+def test_only_open_values_where_the_user_can_bet_are_proposed(given: dict[str, Any]) -> None:
+    match = make_match(commence_time=given.pop("begins", NOON + HOUR))
+    bookmaker = given.pop("best_bookmaker", None)
+    at = make_bookmaker(bookmaker) if bookmaker else playable()
+    make_opportunity(match=match, best_bookmaker=at, **given)
+    make_opportunity(outcome="away", match=make_match(), best_bookmaker=playable())
+
+    best = overview.read(NOON).best
+
+    assert [one.found.outcome for one in best] == ["away"]
+
+
+def test_values_are_counted_by_where_they_can_be_had() -> None:
+    match = make_match()
+    make_opportunity(match=match, outcome="home", best_bookmaker=playable())
+    make_opportunity(match=match, outcome="draw")
+    make_opportunity(match=match, outcome="away", rejection="stale")
+    make_opportunity(match=match, outcome="home", kind="spread")
+
+    on_offer = overview.read(NOON).on_offer
+
+    assert (on_offer.number, on_offer.playable, on_offer.rejected) == (2, 1, 1)
+
+
+@pytest.mark.parametrize(("minutes", "is_old"), [(9, False), (11, True)])
+def test_a_price_seen_long_ago_asks_for_another_look(minutes: int, is_old: bool) -> None:
+    seen_at = NOON - timedelta(minutes=minutes)
+    make_opportunity(best_bookmaker=playable(), price_seen_at=seen_at)
+
+    assert overview.read(NOON).best[0].is_old is is_old
+
+
+def test_five_active_bets_are_listed_the_next_to_begin_first() -> None:
+    make_account("1000", at=NOON - DAY)
+    for hours in (5, 1, 4, 2, 6, -1):
+        make_bet(match=make_match(commence_time=NOON + hours * HOUR))
+    make_bet("won", match=make_match(commence_time=NOON - 2 * HOUR))
+    make_bet(match=make_match(commence_time=NOON), is_paper=True)
+
+    page = overview.read(NOON)
+
+    begin = [(one.bet.commence_time - NOON) / HOUR for one in page.bets]
+    assert begin == [-1, 1, 2, 4, 5]
+    assert [one.has_begun for one in page.bets] == [True, False, False, False, False]
+    assert page.figures.pending == 6
+
+
+def test_a_proposal_leads_to_its_form_for_who_may_bet(desk: Client) -> None:
+    match = make_match(commence_time=timezone.now() + HOUR)
+    found = make_opportunity(match=match, best_bookmaker=playable())
+    form = f"{reverse('admin:betting_bet_add')}?opportunity={found.pk}"
+    looker = User.objects.create(username="looker", is_staff=True)
+    looker.user_permissions.add(Permission.objects.get(codename="view_opportunity"))
+    other = Client()
+    other.force_login(looker)
+
+    assert f'href="{form}"' in shown(desk)
+    assert f'href="{form}"' not in shown(other)
+    assert desk.get(form).status_code == 200
+
+
+def no_sport() -> None:
     Sport.objects.all().delete()
 
-    page = desk.get("/admin/", headers={"accept-language": "en"})
 
-    assert page.context["page"].next_due is None
-    assert reverse("admin:odds_sport_changelist") in page.content.decode()
+def no_match() -> None:
+    make_sport(is_collected=True)
+
+
+def nothing_playable() -> None:
+    make_sport(is_collected=True)
+    make_opportunity(match=make_match(commence_time=timezone.now() + HOUR))
+
+
+def nothing_found() -> None:
+    make_sport(is_collected=True)
+    make_match(commence_time=timezone.now() + HOUR)
+
+
+@pytest.mark.parametrize(
+    ("make", "said", "name"),
+    [
+        (no_sport, "Nothing is collected yet", "odds_sport"),
+        (no_match, "No coming match is known", "odds_collection"),
+        (nothing_playable, "No value where you can bet", "odds_bookmaker"),
+        (nothing_found, "No value on offer right now", "betting_detectionsettings"),
+    ],
+)
+def test_without_a_proposal_the_page_says_why_and_leads_on(
+    desk: Client, make: Callable[[], None], said: str, name: str
+) -> None:
+    make()
+
+    page = shown(desk)
+
+    assert said in page
+    assert f'class="mp-button" href="{reverse(f"admin:{name}_changelist")}"' in page
+
+
+def test_the_way_in_leads_to_the_first_page_by_the_sign_in(desk: Client) -> None:
+    assert desk.get("/", follow=True).redirect_chain == [("/admin/", 302)]
+
+    stranger = Client().get("/", follow=True)
+
+    assert stranger.request["PATH_INFO"] == reverse("admin:login")
+    assert stranger.status_code == 200
+
+
+def test_what_is_refreshed_is_asked_for_by_the_page_while_it_is_seen(desk: Client) -> None:
+    page = shown(desk)
+
+    assert 'hx-trigger="every 60s [!document.hidden]' in page
+    assert page.count('id="overview"') == 1
+
+
+def make_history(number: int) -> None:
+    """As many of everything, old and new."""
+    now = timezone.now()
+    sports = [make_sport(key=f"soccer_{index}", is_collected=True) for index in range(3)]
+    for index in range(number):
+        begins = now + HOUR * (index - number // 2) + HOUR / 2
+        match = make_match(commence_time=begins, sport=sports[index % 3])
+        make_opportunity(match=match, best_bookmaker=playable(), price_seen_at=now)
+        make_quote("2.0", "3.5", "4.0", match=match, seen_at=now)
+        make_collection(sport=sports[index % 3], started_at=now - HOUR * (index + 1))
+        make_bet("won" if index % 2 else "", match=match, at=now - HOUR, placed_at=now - HOUR)
+
+
+def test_the_page_asks_no_more_with_more_history_and_reads_no_quotes(desk: Client) -> None:
+    make_account("1000", at=timezone.now() - DAY)
+    counts = []
+    for number in (4, 20):
+        make_history(number)
+        with CaptureQueriesContext(connection) as queries:
+            shown(desk)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1] <= 35
+    assert Bet.objects.count() == 24
+    asked = " ".join(query["sql"] for query in queries.captured_queries)
+    assert '"opportunities"' in asked
+    assert [name for name in ("quotes", "latest_quotes") if f'"{name}"' in asked] == []
