@@ -23,7 +23,7 @@ from odds.withdrawals import Asked, markets_looked_at, withdraw_unseen
 LOCK_SPACE = 7_365  # any number of our own; the second half of the advisory lock is the sport
 
 CREATE_INCOMING = """
-CREATE TEMPORARY TABLE incoming (
+CREATE TEMPORARY TABLE IF NOT EXISTS incoming (
     match_id integer, bookmaker_id smallint, market varchar(8), line double precision,
     odds_1 double precision, odds_x double precision, odds_2 double precision,
     source_updated_at timestamptz
@@ -224,7 +224,7 @@ def _store_quotes(
                 tally.odds_stored += odds
         if rows[0][0] != len(quotes):
             _store_late(cursor, observed_at, tally)
-        cursor.execute("DROP TABLE incoming")
+        cursor.execute("TRUNCATE incoming")  # several snapshots may share a transaction
 
 
 def _store_late(cursor: Any, observed_at: datetime, tally: Tally) -> None:
