@@ -6,10 +6,14 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Settings want these; nothing here connects to anything.
 CHECKED := SECRET_KEY=checked DATABASE_URL=postgres:///checked REDIS_URL=redis://checked
 
-.PHONY: run test e2e lint types migrate bench
+.PHONY: run demo test e2e lint types migrate bench
 
 run: $(VENV)/run-installed
 	@exec $(BIN)/python -m monps.run
+
+# The simulated market with a past, in a folder of its own; about five minutes the first time.
+demo: $(VENV)/run-installed
+	@MONPS_VAR=$${MONPS_VAR:-var/demo} ODDS_API_KEY= exec $(BIN)/python -m monps.run --days-before 60
 
 test: $(VENV)/dev-installed
 	$(BIN)/pytest -n 2 tests

@@ -1,6 +1,12 @@
 """The commands of every process, for `make run` and docker-compose.yml alike (a test compares)."""
 
 PREPARE = ("python", "manage.py", "prepare")
+MIGRATE = ("python", "manage.py", "migrate", "--no-input", "--verbosity", "0")
+
+
+def past(days: int) -> tuple[str, ...]:
+    """What an installation of the simulated market would have lived through so far."""
+    return ("python", "manage.py", "simulate_history", "--days", str(days))
 
 
 def _worker(queue: str, *, concurrency: int) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,10 +34,15 @@ SERVERS = ("valkey", "postgres")
 HEALTHY_WITHIN_SECONDS = 120
 
 
-def main() -> int:
-    """Run everything until somebody stops it; returns the exit code."""
+def main(days_before: int = 0) -> int:
+    """Run everything until somebody stops it; returns the exit code.
+
+    Args:
+        days_before: Days of past that a new simulated market gets first.
+    """
     try:
         installation = read_installation(os.environ)
+        _require_simulated(installation, days_before)
         lock(installation.folder)
         _end_leftovers(installation.folder)
         require_free_port(installation.port)
@@ -45,7 +51,7 @@ def main() -> int:
         return 2
     try:
         with Supervisor(installation.folder / "run") as supervisor:
-            _run(installation, supervisor)
+            _run(installation, supervisor, days_before)
     except StopRequestedError:
         write("Stopped.")
         return 0
@@ -55,11 +61,18 @@ def main() -> int:
     return 0
 
 
-def _run(installation: Installation, supervisor: Supervisor) -> None:
+def _require_simulated(installation: Installation, days_before: int) -> None:
+    if days_before and not installation.is_simulated:
+        raise UnusableError("Only the simulated market gets a past: unset ODDS_API_KEY.")
+
+
+def _run(installation: Installation, supervisor: Supervisor, days_before: int) -> None:
     """Start everything in the order of what needs what, then look after it for ever."""
     _start_server(installation, supervisor, "valkey", "REDIS_URL", embedded.start_broker)
     _start_server(installation, supervisor, "postgres", "DATABASE_URL", embedded.start_postgres)
     environment = installation.environment
+    if days_before:
+        _live_through_past(installation, supervisor, days_before)
     if installation.simulator_port:
         command = processes.simulator(installation.simulator_port)
         supervisor.start(_child("simulator", command, environment, stage=1))
@@ -77,6 +90,19 @@ def _run(installation: Installation, supervisor: Supervisor) -> None:
     )
     write(_welcome(installation))
     supervisor.run_until(lambda: False)
+
+
+def _live_through_past(installation: Installation, supervisor: Supervisor, days: int) -> None:
+    """Before anything is collected; once, and on from where it was interrupted."""
+    is_there = installation.folder / "run" / "past"
+    if is_there.exists():
+        return
+    write(f"Simulating {days} days of past; this takes some minutes, and only once.")
+    for name, command in (("migrate", processes.MIGRATE), ("past", processes.past(days))):
+        one = _child(name, command, installation.environment, runs_once=True)
+        supervisor.start(one)
+        supervisor.run_until(lambda one=one: one.is_done)  # type: ignore[misc]
+    is_there.touch()
 
 
 def _start_server(
@@ -165,5 +191,12 @@ def _welcome(installation: Installation) -> str:
     return "\n".join(["", rule, *lines, rule, ""])
 
 
+def _days_before() -> int:
+    parser = ArgumentParser(prog="python -m monps.run", description="All of MON_PS.")
+    told = "days of past that a new simulated market gets first"
+    parser.add_argument("--days-before", type=int, default=0, help=told)
+    return int(parser.parse_args().days_before)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(_days_before()))

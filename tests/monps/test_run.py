@@ -253,6 +253,20 @@ def test_a_port_that_is_none_is_refused_in_one_sentence(tmp_path, port):
         read_installation({"MONPS_VAR": str(tmp_path), "PORT": port})
 
 
+def test_real_odds_get_no_simulated_past(tmp_path):
+    ended = subprocess.run(
+        [sys.executable, "-m", "monps.run", "--days-before", "3"],
+        cwd=ROOT,
+        env=os.environ | {"MONPS_VAR": str(tmp_path), "ODDS_API_KEY": "real"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == 2
+    assert ended.stderr == "Only the simulated market gets a past: unset ODDS_API_KEY.\n"
+
+
 def test_real_odds_and_a_simulated_market_never_share_a_folder(tmp_path):
     given = {"MONPS_VAR": str(tmp_path)}
 
