@@ -38,6 +38,14 @@ MINIMUM_OPERATORS: Final = ParameterText(
 )
 
 
+MINIMUM_ODDS: Final = ParameterText(
+    label=_("Lowest odds"), explanation=_("Prices below these odds are passed over.")
+)
+MAXIMUM_ODDS: Final = ParameterText(
+    label=_("Highest odds"), explanation=_("Prices above these odds are passed over.")
+)
+
+
 def _offset(label: Promise) -> ParameterText:
     return ParameterText(
         label=label,
@@ -132,6 +140,8 @@ TEXTS: Final[dict[str, AgentText]] = {
             "minimum_edge_pct": MINIMUM_EDGE,
             "maximum_edge_pct": MAXIMUM_EDGE,
             "minimum_operators": MINIMUM_OPERATORS,
+            "minimum_odds": MINIMUM_ODDS,
+            "maximum_odds": MAXIMUM_ODDS,
         },
     ),
     "pattern_matcher": AgentText(

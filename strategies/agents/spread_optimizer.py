@@ -33,12 +33,14 @@ DECIMALS: Final = 9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """From which spread on an outcome is looked at, and what its best price must be worth."""
+    """From which spread on an outcome is looked at, its best price, and what that must be worth."""
 
     minimum_spread_pct: float = number(2.0, low=0.0, high=100.0)
     minimum_edge_pct: float = number(2.0, low=0.0, high=20.0)
     maximum_edge_pct: float = number(20.0, low=1.0, high=1000.0)
     minimum_operators: int = number(4, low=2, high=20)
+    minimum_odds: float = number(1.01, low=1.01, high=100.0)
+    maximum_odds: float = number(1000.0, low=1.01, high=1000.0)
 
 
 def predict(snapshot: Snapshot, parameters: Parameters) -> Predictions:
@@ -63,9 +65,11 @@ def predict(snapshot: Snapshot, parameters: Parameters) -> Predictions:
         consensus, odds, panel, maximum_edge_pct=parameters.maximum_edge_pct
     )
     probability = np.where(is_stated[:, None], stated, probability)
+    offers = _with_stated(offers, snapshot, is_stated)
+    is_wanted = (offers.odds >= parameters.minimum_odds) & (offers.odds <= parameters.maximum_odds)
     return pick(
-        np.where(is_wide, probability, np.nan),
-        _with_stated(offers, snapshot, is_stated),
+        np.where(is_wide & is_wanted, probability, np.nan),
+        offers,
         np.where(is_stated, AVERAGE, CONSENSUS),
         minimum_edge_pct=parameters.minimum_edge_pct,
         maximum_edge_pct=parameters.maximum_edge_pct,

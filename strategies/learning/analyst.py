@@ -1,9 +1,9 @@
 """The statistical analyst: which segments lose beyond chance, and which parameter leaves them out.
 
 Pure numbers, nothing of Django, and no language model. It looks at every segment, allows for
-having looked at so many, and proposes only what a parameter can express: the band of edges that an
-agent takes. Of the changes not refused before it takes the one that would have gained most. What
-else it finds, it says.
+having looked at so many, and proposes only what a parameter can express: the bands of edges and
+odds that an agent takes. Of the changes not refused before it takes the one that would have gained
+most. What else it finds, it says.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,10 +13,10 @@ import numpy as np
 from scipy.special import stdtr
 
 from betting.performance.measures import ALPHA, FEWEST, Floats
-from strategies.learning.candidates import Candidate, candidates, limits
+from strategies.learning.candidates import AXES, Axis, Candidate, candidates
 from strategies.learning.evidence import Evidence
 from strategies.learning.proposal import ParameterChange, Proposal
-from strategies.learning.segments import EDGE, Rates, Segment
+from strategies.learning.segments import Rates, Segment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,13 +104,18 @@ def analyse(evidence: Evidence, *, alpha: float = ALPHA) -> Analysis:
     losing = [each for each in findings if each.adjusted <= alpha and each.clv_pct < 0]
     if not losing:
         return Analysis(proposal=None, sentence=_nothing(evidence, findings), findings=findings)
-    bands = _in_force(findings, evidence)
+    bands = _in_force(findings, evidence, AXES[0])
     if bands and all(band in losing for band in bands):
         why = f"Every band of edges loses ({_named(bands)}): no threshold would help."
         return Analysis(proposal=None, sentence=why, findings=findings)
-    possible = candidates(
-        evidence, [each.segment for each in bands], [each.segment for each in losing]
-    )
+    cut = [each.segment for each in losing]
+    possible = [
+        candidate
+        for axis in AXES
+        for candidate in candidates(
+            evidence, axis, [each.segment for each in _in_force(findings, evidence, axis)], cut
+        )
+    ]
     helpful = _helpful(possible, alpha)
     fresh = [each for each in helpful if not _refusals(evidence, each)]
     if not fresh:
@@ -121,13 +126,13 @@ def analyse(evidence: Evidence, *, alpha: float = ALPHA) -> Analysis:
     return Analysis(proposal=proposal, sentence=proposal.reasoning, findings=findings)
 
 
-def _in_force(findings: Iterable[Finding], evidence: Evidence) -> list[Finding]:
-    """The bands of edges that the parameters in force let through, wholly or in part."""
-    least, greatest = limits(evidence.mapping)
+def _in_force(findings: Iterable[Finding], evidence: Evidence, axis: Axis) -> list[Finding]:
+    """The bands that the parameters in force let through, wholly or in part."""
+    least, greatest = axis.limits(evidence.mapping)
     return [
         each
         for each in findings
-        if each.segment.dimension == EDGE
+        if each.segment.dimension == axis.dimension
         and (each.segment.high is None or each.segment.high > least)
         and (each.segment.low is None or each.segment.low < greatest)
     ]
@@ -172,7 +177,7 @@ def _proposal(evidence: Evidence, candidate: Candidate, findings: Sequence[Findi
     graded = evidence.base.graded_matches
     words, cut = _in_words(candidate.changes), _named(_cut(candidate, findings))
     return Proposal(
-        failure_pattern=f"Prices of some claimed edges lose to the closing line: {cut}.",
+        failure_pattern=f"Some prices lose to the closing line: {cut}.",
         missing_factors=[],
         recommended_adjustments=[_in_words([each]) for each in candidate.changes],
         parameter_changes=list(candidate.changes),

@@ -1,4 +1,4 @@
-"""Candidates: the changes of parameters that leave out only bands of edges that lose.
+"""Candidates: the changes of parameters that leave out only bands of edges or odds that lose.
 
 Pure numbers, nothing of Django. Leaving out prices that lose makes any loser lose less, so that
 alone is no reason to leave out these and not others: what is left must be better than what is left
@@ -15,12 +15,32 @@ from scipy.special import ndtr
 from betting.performance.measures import FEWEST
 from strategies.learning.evidence import Evidence, Setting
 from strategies.learning.proposal import ParameterChange
-from strategies.learning.segments import EDGE, Rates, Segment
+from strategies.learning.segments import EDGE, ODDS, Rates, Segment
 
-# What an agent's least and greatest claimed edge are called. No agent has a parameter for another
-# dimension of the segments.
-LEAST: Final = ("minimum_edge_pct", "minimum_profit_pct")
-GREATEST: Final = ("maximum_edge_pct", "maximum_profit_pct")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axis:
+    """A dimension of the segments that parameters can cut, and what agents call its two ends."""
+
+    dimension: str
+    least: tuple[str, ...]
+    greatest: tuple[str, ...]
+
+    def limits(self, values: Mapping[str, float]) -> tuple[float, float]:
+        """The least and the greatest value that these parameters let through."""
+        least = max((values[name] for name in self.least if name in values), default=-np.inf)
+        greatest = min((values[name] for name in self.greatest if name in values), default=np.inf)
+        return least, greatest
+
+
+AXES: Final = (
+    Axis(
+        dimension=EDGE,
+        least=("minimum_edge_pct", "minimum_profit_pct"),
+        greatest=("maximum_edge_pct", "maximum_profit_pct"),
+    ),
+    Axis(dimension=ODDS, least=("minimum_odds",), greatest=("maximum_odds",)),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +61,16 @@ class Candidate:
 
     @classmethod
     def of(
-        cls, evidence: Evidence, changes: Sequence[ParameterChange], cut: Sequence[Segment]
+        cls,
+        evidence: Evidence,
+        axis: Axis,
+        changes: Sequence[ParameterChange],
+        cut: Sequence[Segment],
     ) -> Self:
         """What these changes would have done to the predictions of the evidence."""
-        kept, left_out = _split(evidence.segments, {each.name: each.value for each in changes})
+        kept, left_out = _split(
+            evidence.segments, axis, {each.name: each.value for each in changes}
+        )
         mean, base = _mean(kept), _mean([*kept, *left_out])
         return cls(
             changes=tuple(changes),
@@ -82,7 +108,7 @@ def contrast(better: Sequence[Rates], worse: Sequence[Rates]) -> float:
 
 
 def candidates(
-    evidence: Evidence, bands: Sequence[Segment], losing: Collection[Segment]
+    evidence: Evidence, axis: Axis, bands: Sequence[Segment], losing: Collection[Segment]
 ) -> tuple[Candidate, ...]:
     """Every change that leaves out losing bands from an end on.
 
@@ -90,7 +116,8 @@ def candidates(
 
     Args:
         evidence: What is known of a version.
-        bands: The bands of edges that were tested and are in force, upwards.
+        axis: The dimension that is cut.
+        bands: Its bands that were tested and are in force, upwards.
         losing: What loses beyond chance.
 
     Returns:
@@ -99,20 +126,17 @@ def candidates(
     below, above = _run(bands, losing), _run(bands[::-1], losing)
     found: dict[tuple[ParameterChange, ...], Candidate] = {}
     for low, high in _lengths(len(below), len(above)):
-        lower = _change(evidence.settings, LEAST, [each.high for each in below[:low]])
-        upper = _change(evidence.settings, GREATEST, [each.low for each in above[:high]])
+        lower = _change(
+            evidence.settings, axis.least, [each.high for each in below[:low]], is_least=True
+        )
+        upper = _change(
+            evidence.settings, axis.greatest, [each.low for each in above[:high]], is_least=False
+        )
         changes = (*lower, *upper)
         if changes and changes not in found:
             cut = [*(below[:low] if lower else []), *(above[:high] if upper else [])]
-            found[changes] = Candidate.of(evidence, changes, cut)
+            found[changes] = Candidate.of(evidence, axis, changes, cut)
     return tuple(found.values())
-
-
-def limits(values: Mapping[str, float]) -> tuple[float, float]:
-    """The least and the greatest edge that these parameters let through."""
-    least = max((values[name] for name in LEAST if name in values), default=-np.inf)
-    greatest = min((values[name] for name in GREATEST if name in values), default=np.inf)
-    return least, greatest
 
 
 def _lengths(below: int, above: int) -> list[tuple[int, int]]:
@@ -140,7 +164,11 @@ def _touch(one: Segment, other: Segment) -> bool:
 
 
 def _change(
-    settings: Iterable[Setting], names: Sequence[str], ends: Sequence[float | None]
+    settings: Iterable[Setting],
+    names: Sequence[str],
+    ends: Sequence[float | None],
+    *,
+    is_least: bool,
 ) -> list[ParameterChange]:
     """The parameter of one of these names, moved to the last end as far as its range allows."""
     if not ends or ends[-1] is None:
@@ -148,20 +176,20 @@ def _change(
     for setting in settings:
         if setting.name in names:
             value = min(max(ends[-1], setting.low), setting.high)
-            is_stricter = value > setting.value if names is LEAST else value < setting.value
+            is_stricter = value > setting.value if is_least else value < setting.value
             return [ParameterChange(name=setting.name, value=value)] if is_stricter else []
     return []
 
 
 def _split(
-    segments: Iterable[Segment], values: Mapping[str, float]
+    segments: Iterable[Segment], axis: Axis, values: Mapping[str, float]
 ) -> tuple[list[Rates], list[Rates]]:
-    """The bands of edges that parameters would leave whole, and the others."""
-    least, greatest = limits(values)
+    """The bands that parameters would leave whole, and the others."""
+    least, greatest = axis.limits(values)
     kept: list[Rates] = []
     left_out: list[Rates] = []
     for each in segments:
-        if each.dimension == EDGE:
+        if each.dimension == axis.dimension:
             is_above = (-np.inf if each.low is None else each.low) >= least
             is_below = (np.inf if each.high is None else each.high) <= greatest
             (kept if is_above and is_below else left_out).append(each.rates)

@@ -99,3 +99,18 @@ def test_with_stated_odds_the_lowest_on_the_board_makes_the_spread():
     # 2.10 / 2.06 - 1 is 1.9 %, 2.10 / 1.95 - 1 is 7.7 %; the edge is the same in both.
     assert len(predict(lone, parameters)) == 0
     assert len(predict(low, parameters)) == 1
+
+
+@pytest.mark.parametrize(
+    ("limits", "count"),
+    [
+        ({"minimum_odds": 2.10}, 1),
+        ({"minimum_odds": 2.11}, 0),
+        ({"maximum_odds": 2.10}, 1),
+        ({"maximum_odds": 2.09}, 0),
+    ],
+)
+def test_a_price_outside_the_odds_asked_for_is_passed_over(limits, count):
+    snapshot = make_snapshot([*EVEN, FIVE_PERCENT])  # the best price is 2.10
+
+    assert len(predict(snapshot, Parameters(**limits))) == count

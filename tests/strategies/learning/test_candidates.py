@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from strategies.learning.candidates import candidates, contrast
-from strategies.learning.segments import EDGE, Rates
+from strategies.agents import sharp_reference, spread_optimizer
+from strategies.learning.candidates import AXES, candidates, contrast
+from strategies.learning.segments import EDGE, ODDS, Rates
 from tests.strategies.learning.rows import evidence_of, made
 
 
@@ -26,7 +27,7 @@ def bands_of(evidence, *, fewest=30):
 def proposed(evidence, *losing):
     bands = bands_of(evidence)
     chosen = [each for each in bands if each.value in losing]
-    return [each.values for each in candidates(evidence, bands, chosen)]
+    return [each.values for each in candidates(evidence, AXES[0], bands, chosen)]
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +100,7 @@ def test_the_gain_and_its_contrast_are_those_of_the_predictions_kept_and_left_ou
     evidence = evidence_of(rows)
     bands = bands_of(evidence)
 
-    [found] = candidates(evidence, bands, bands[:1])
+    [found] = candidates(evidence, AXES[0], bands, bands[:1])
 
     kept = np.array([row.clv_pct for row in rows if row.edge_pct >= 3])
     every = np.array([row.clv_pct for row in rows])
@@ -121,3 +122,20 @@ def test_a_losing_end_beyond_the_range_of_its_parameter_is_left_out_as_far_as_th
 
     assert proposed(evidence, "20 or more") == [{"maximum_edge_pct": 20.0}]
     assert proposed(evidence, "12 to 20") == [{"minimum_edge_pct": 20.0}]
+
+
+def test_odds_are_cut_as_edges_are_where_an_agent_has_a_parameter_for_them():
+    chance = np.random.default_rng(5)
+    rows = [
+        row
+        for place, odds in enumerate([1.7, 2.5, 4.0])
+        for row in graded(chance.normal(odds - 3, 5.0, 60), first=60 * place, odds=odds)
+    ]
+    of_odds = [each for each in evidence_of(rows).segments if each.dimension == ODDS]
+
+    def found(kind):
+        evidence = evidence_of(rows, kind=kind)
+        return [each.values for each in candidates(evidence, AXES[1], of_odds, of_odds[:1])]
+
+    assert found(spread_optimizer.Parameters) == [{"minimum_odds": 2.0}]
+    assert found(sharp_reference.Parameters) == []
