@@ -17,13 +17,13 @@ EPOCH = 946_684_800  # 2000-01-01 UTC, from which PostgreSQL counts
 MICROSECONDS = 1_000_000
 
 CREATE_INCOMING = """
-CREATE TEMPORARY TABLE incoming (
+CREATE TEMPORARY TABLE imported_quotes (
     position integer, match_id integer, bookmaker_id smallint, market smallint,
     is_closing smallint, is_known smallint, line double precision, odds_1 double precision,
     odds_x double precision, odds_2 double precision, observed_at timestamptz
 ) ON COMMIT DROP
 """
-COPY_INCOMING = "COPY incoming FROM STDIN (FORMAT BINARY)"
+COPY_INCOMING = "COPY imported_quotes FROM STDIN (FORMAT BINARY)"
 
 # What the numbers copied mean; a draw that is not offered comes as NaN.
 TOLD = """
@@ -32,7 +32,7 @@ SELECT position, match_id, bookmaker_id, (%(markets)s::text[])[market + 1] AS ma
        odds_1::numeric(8, 3) AS odds_1,
        CASE WHEN odds_x <> 'NaN' THEN odds_x::numeric(8, 3) END AS odds_x,
        odds_2::numeric(8, 3) AS odds_2, observed_at
-FROM incoming
+FROM imported_quotes
 """
 INSERT = """
 INSERT INTO quotes (
@@ -115,10 +115,10 @@ def store_quotes(
             copy.write(binary_copy(columns))
         cursor.execute(STORE_OF_NEW, given)
         if known:
-            cursor.execute("ANALYZE incoming")
+            cursor.execute("ANALYZE imported_quotes")
             cursor.execute(STORE_OF_KNOWN, given)
             rows = cursor.fetchall()
-        cursor.execute("DROP TABLE incoming")
+        cursor.execute("DROP TABLE imported_quotes")
     of_new = np.bincount(columns["position"][columns["is_known"] == 0])
     rows += [(position, "stored", int(count)) for position, count in enumerate(of_new) if count]
     return [Verdict(position=row[0], verdict=row[1], count=row[2]) for row in rows]

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import get_language_info
 
+from betting.performance.measures import FEWEST
 from strategies import lifecycle
 from strategies.learning import choosing
 from strategies.learning.analyst import analyse
@@ -231,6 +232,9 @@ def _judge(run: LearningRun, clock: Clock) -> None:
         return
     judgement = hold_against(version, changes, since=run.held_out_since, until=clock())
     run.judgement = judgement.as_json()
+    if judgement.matches < FEWEST:  # neither for it nor against it: it may be proposed again
+        _end(run, Status.REFUSED, judgement.sentence, clock())
+        return
     _store(run, proposal, judgement, clock())
 
 

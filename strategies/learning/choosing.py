@@ -70,6 +70,7 @@ def remembered(strategy: Strategy, *, now: datetime) -> Sequence[Refusal]:
         strategy=strategy,
         status=LearningRun.Status.REFUSED,
         improvement=None,
+        judgement=None,
         started_at__gte=now - REMEMBERED,
     )
     return stored + [

@@ -19,12 +19,14 @@ from strategies.learning.reading import NEWEST
 from strategies.models import Prediction, StrategyVersion
 from strategies.parameters import parse
 from strategies.registry import Agent
-from strategies.replay.decisions import BEFORE_CLOSE
+from strategies.replay.decisions import BEFORE_CLOSE, Window
 from strategies.replay.history import History
 from strategies.replay.reading import read_history
 from strategies.replay.states import Series
 
 PERCENT: Final = 100
+# As live, until shortly before kick-off; but not at the closing prices of imported matches.
+LIVE: Final = Window(earliest=BEFORE_CLOSE.earliest, latest=300.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +117,7 @@ def compare(
 
 
 def _bets(agent: Agent, parameters: dict[str, Any], history: History, series: Series) -> Bets:
-    plan = Plan(agent=agent, parameters=parse(agent.parameters, parameters), window=BEFORE_CLOSE)
+    plan = Plan(agent=agent, parameters=parse(agent.parameters, parameters), window=LIVE)
     question = question_of(plan, history, guard=without_database)
     return place_bets(ask(question, history, series=series), history, series, Costs())
 

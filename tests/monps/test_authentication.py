@@ -133,6 +133,7 @@ class TestPublicRead:
         bet = make_bet(match=make_match(provider_id="9f2c"))
         strategy = make_strategy("sharp_reference").strategy
         improvement = lifecycle.propose(strategy, {"minimum_edge_pct": 3.0}, now=NOON)
+        lifecycle.activate([improvement.pk], now=NOON)  # who is told of a split must be in test
         row = strategy if "/strategies/" in path else bet
         row = improvement if "/improvements/" in path else row
 
