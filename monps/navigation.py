@@ -39,6 +39,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             "title": _("Collecting"),
             "separator": True,
             "items": [
+                {"title": _("Call budget"), "icon": "savings", "link": reverse("budget")},
                 _link(_("Collections"), "cloud_download", "odds_collection_changelist"),
                 _link(_("Sports"), "trophy", "odds_sport_changelist"),
                 _link(_("Bookmakers"), "storefront", "odds_bookmaker_changelist"),
@@ -66,6 +67,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             "separator": True,
             "items": [
                 _link(_("Collection settings"), "speed", "odds_collectionsettings_changelist"),
+                _link(_("Planner settings"), "event_upcoming", "odds_plannersettings_changelist"),
                 _link(_("Detection settings"), "tune", "betting_detectionsettings_changelist"),
                 _link(_("Staking settings"), "percent", "betting_stakingsettings_changelist"),
                 _link(_("Settlement settings"), "gavel", "betting_settlementsettings_changelist"),

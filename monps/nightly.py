@@ -134,6 +134,7 @@ def _grade(_night: NightlyRun, clock: Clock) -> Report:
 
 def _rank(_night: NightlyRun, clock: Clock) -> Report:
     ranking.rank(now=clock())
+    pipeline.learn_what_calls_find(now=clock())
     return {}
 
 

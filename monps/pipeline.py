@@ -15,11 +15,12 @@ from django.utils import timezone
 from betting.bets import awaiting, settlement
 from betting.closing import capture, grading, paper
 from betting.detection import opportunities
-from betting.models import SettlementSettings
+from betting.models import Opportunity, SettlementSettings
 from odds import collector, gate, scores, sports
+from odds.budget import executing, kickoffs, learning, ticking
 from odds.client import OddsApiError
 from odds.football_data import updates
-from odds.models import Collection, MatchResult
+from odds.models import Collection, MatchResult, PlannerSettings, Sport
 from strategies import experiments
 from strategies.live import asking, settling
 from strategies.models import Prediction
@@ -27,12 +28,60 @@ from strategies.ranking import ranking
 
 logger = logging.getLogger(__name__)
 
+LONGEST_RESULTS_WAIT_MINUTES = 24 * 60  # scores are told for three days, and calls wait for two
+
 
 @shared_task
 def collect_due_sports() -> None:
-    """Hand every sport that is due to its own task."""
+    """Hand every sport that is due to its own task; with a planner only those never seen."""
+    if PlannerSettings.current().is_on:
+        asked = Collection.objects.filter(endpoint=Collection.Endpoint.ODDS)
+        new = Sport.objects.filter(is_collected=True).exclude(pk__in=asked.values("sport"))
+        for key in new.values_list("key", flat=True):
+            collect_and_detect.apply_async((key,), {"is_forced": True}, expires=60)
+        return
     for sport_key in gate.due_sport_keys(timezone.now()):
         collect_and_detect.apply_async((sport_key,), expires=60)
+
+
+@shared_task
+def refresh_kickoffs() -> None:
+    """Hand every sport whose kick-offs are due to be read again, which is free, to its own task."""
+    for sport_key in kickoffs.due_sport_keys(timezone.now()):
+        refresh_sport_kickoffs.apply_async((sport_key,), expires=60)
+
+
+@shared_task
+def refresh_sport_kickoffs(sport_key: str) -> None:
+    """Learn when the matches of a sport begin."""
+    try:
+        kickoffs.refresh(sport_key, clock=timezone.now)
+    except gate.CollectionRefusedError as refusal:
+        logger.info("kick-offs not asked for: %s", refusal)
+
+
+@shared_task
+def run_planned_calls() -> None:
+    """Plan anew where something changed, and hand every call that is due to its own task."""
+    now, settings = timezone.now(), SettlementSettings.current()
+    predicted = Prediction.objects.filter(result="").values("match")
+    awaited = awaiting.awaited(now, settings, on_paper=predicted).paid_match_ids
+    after = min(settings.results_after_minutes, LONGEST_RESULTS_WAIT_MINUTES)
+    for call_id in ticking.tick(now, awaited=awaited, results_after=timedelta(minutes=after)):
+        make_planned_call.apply_async((call_id,), expires=60)
+
+
+@shared_task
+def make_planned_call(call_id: int) -> None:
+    """Make one call of the plan, unless somebody has, and go on with what it brought."""
+    collection = executing.make(call_id, clock=timezone.now)
+    if collection is None or collection.status != Collection.Status.STORED:
+        return
+    if collection.endpoint == Collection.Endpoint.ODDS:
+        opportunities.detect(collection.sport_id, now=timezone.now())
+        asking.predict(collection.sport_id, now=timezone.now())
+    else:
+        settle(now=timezone.now())
 
 
 @shared_task
@@ -112,6 +161,26 @@ def grade(*, now: datetime) -> None:
     experiments.follow(now=now)
 
 
+def learn_what_calls_find(*, now: datetime) -> None:
+    """Let the planner learn from the opportunities of the last months how much a scan finds."""
+    found = Opportunity.objects.filter(
+        first_seen_at__gte=now - learning.LEARNED_FROM, rejection="", kind=Opportunity.Kind.VALUE
+    )
+    rows = found.values_list(
+        "match__sport__key", "first_seen_at", "match__commence_time", "closed_at"
+    )
+    openings = (
+        learning.Opening(
+            sport=key,
+            seen_at=seen_at,
+            kickoff=kickoff,
+            hours_open=(closed_at - seen_at) / timedelta(hours=1) if closed_at else None,
+        )
+        for key, seen_at, kickoff, closed_at in rows.iterator()
+    )
+    learning.learn(openings, now=now)
+
+
 def settle(*, now: datetime) -> None:
     """Settle bets, and opportunities and predictions on paper, by the results in force."""
     settlement.settle_finished(now=now)
@@ -137,6 +206,8 @@ def ask_for_results(*, now: datetime) -> None:
     predicted = Prediction.objects.filter(result="").values("match")
     free = awaiting.awaited(now, settings, on_paper=predicted).sport_keys
     updates.update_due_leagues(free, now=now)
+    if PlannerSettings.current().is_on:
+        return  # what costs credits is in the plan
     due = scores.due_for_results(
         awaiting.awaited(now, settings, on_paper=predicted).paid_match_ids,
         now=now,

@@ -157,6 +157,7 @@ SPECTACULAR_SETTINGS = {
         "BetStatusEnum": "betting.api.bet_bodies.STATUSES",
         "BetResultEnum": "betting.api.bet_bodies.RESULTS",
         "ManualBetResultEnum": "betting.api.bet_bodies.MANUAL_RESULTS",
+        "PlannedCallKindEnum": "odds.models.PlannedCall.Kind",
         "TierEnum": "strategies.api.performance.TIERS",
     },
     "PREPROCESSING_HOOKS": ["monps.api.keep_canonical_paths"],
@@ -199,6 +200,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "monps.pipeline.collect_due_sports",
         "schedule": 20,  # seconds; the gate decides whether a sport is due
         "options": {"expire_seconds": 18},
+    },
+    "refresh-kickoffs": {  # free; once a day, and often around a kick-off
+        "task": "monps.pipeline.refresh_kickoffs",
+        "schedule": 60,
+        "options": {"expire_seconds": 55},
+    },
+    "run-planned-calls": {  # those of the planner, where it is on
+        "task": "monps.pipeline.run_planned_calls",
+        "schedule": 60,
+        "options": {"expire_seconds": 55},
     },
     "detect-opportunities": {
         "task": "monps.pipeline.detect_opportunities",

@@ -30,8 +30,10 @@ from betting.api.stats import Analytics, BankrollStatistics, BookmakerStatistics
 from monps.api import View, as_route
 from monps.api_learning import AnalyseStrategies
 from monps.api_tasks import CollectNow, FetchResults, RunGrading, RunSettlement
+from monps.budget import views as budget_views
 from monps.health import health
 from odds.api import CollectorStatus, MatchDetail, MatchList, QuoteHistory, QuoteList
+from odds.api_budget import BudgetView, PlanView
 from strategies.api.agent_analysis import MatchAnalysis
 from strategies.api.agent_lists import AgentStatistics, DetailedStatistics, Recommendations
 from strategies.api.agents import AgentHealth, AgentPerformance, AgentSignals, AgentSummary
@@ -81,6 +83,8 @@ urlpatterns = [
     ),
     *(path(route, metrics, name="metrics") for route in ("metrics", "metrics/")),
     *(path(route, metrics) for route in ("metrics/collector", "metrics/collector/")),
+    path("admin/odds/budget/", admin.site.admin_view(budget_views.budget), name="budget"),
+    path("odds/budget.ics", budget_views.budget_feed, name="budget_feed"),
     path("admin/", admin.site.urls),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
@@ -91,6 +95,8 @@ urlpatterns = [
     ),
     *routes("odds", "", QuoteList.as_view()),
     *routes("odds", "matches", MatchList.as_view()),
+    *routes("odds", "budget", BudgetView.as_view()),
+    *routes("odds", "plan", PlanView.as_view()),
     *routes("odds", "matches/<str:match_id>", MatchDetail.as_view()),
     *routes("odds", "history/<str:match_id>", QuoteHistory.as_view()),
     *routes("odds", "collect", CollectNow.as_view()),

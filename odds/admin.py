@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 
-from odds import admin_collections, admin_matches
+from odds import admin_budget, admin_collections, admin_matches
 from odds.admin_facts import column
 from odds.collect_request import request_collection
 from odds.models import Bookmaker, Sport
 
-__all__ = ["BookmakerAdmin", "SportAdmin", "admin_collections", "admin_matches"]
+__all__ = ["BookmakerAdmin", "SportAdmin", "admin_budget", "admin_collections", "admin_matches"]
 
 
 @admin.register(Sport)

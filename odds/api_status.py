@@ -3,12 +3,20 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, Max, Min, OuterRef, Q, Subquery, Sum
 from rest_framework import serializers
 
 from odds import gate
 from odds.api_fields import InstantField
-from odds.models import Bookmaker, Collection, CollectionSettings, LatestQuote, Match, Sport
+from odds.models import (
+    Bookmaker,
+    Collection,
+    CollectionSettings,
+    LatestQuote,
+    Match,
+    PlannedCall,
+    Sport,
+)
 
 STALE_AFTER_INTERVALS = 2  # one missed collection is not an outage
 OK, STALE, ERROR = "ok", "stale", "error"
@@ -37,7 +45,8 @@ class CollectorStatusSerializer(serializers.Serializer[Any]):
         [OK, STALE, ERROR],
         help_text=(
             "error: the newest call of a collected sport failed. stale: a collected sport has no "
-            "snapshot younger than two intervals, or no sport is collected."
+            "snapshot younger than two intervals (where calls are planned: since a call for it was "
+            "missed), or no sport is collected."
         ),
     )
     next_run = InstantField(allow_null=True, help_text="The next call; null without any sport.")
@@ -119,12 +128,11 @@ def _collector(now: datetime, terms: gate.Terms) -> dict[str, Any]:
         .of_odds()
         .aggregate(run=Max("started_at"), success=Max("observed_at", filter=Q(status="stored")))
     )
-    next_due = max(now, min(due.values())) if due else None
     return {
         "last_run": last["run"],
         "last_success": last["success"],
         "status": _health(sports, now, terms),
-        "next_run": terms.account.resets_at if due and terms.is_exhausted else next_due,
+        "next_run": _next_run(due, now, terms),
         "sports": [
             {
                 "sport": sport.key,
@@ -138,23 +146,47 @@ def _collector(now: datetime, terms: gate.Terms) -> dict[str, Any]:
     }
 
 
+def _next_run(due: dict[int, datetime], now: datetime, terms: gate.Terms) -> datetime | None:
+    if not due:
+        return None
+    if terms.is_exhausted:
+        return terms.account.resets_at
+    if terms.is_planned:
+        planned = PlannedCall.objects.filter(status=PlannedCall.Status.PLANNED, until__gte=now)
+        first: datetime | None = planned.aggregate(at=Min("at"))["at"]
+        return first and max(now, first)
+    return max(now, min(due.values()))
+
+
 def _collected_sports() -> Any:
     """Collected sports with what their newest call for odds and their newest snapshot say."""
     of_sport = Collection.objects.from_api().of_odds().filter(sport=OuterRef("pk"))
     calls = of_sport.order_by("-started_at")
     finished = calls.exclude(status__in=[Collection.Status.RUNNING, Collection.Status.ABANDONED])
     stored = calls.stored()
+    missed = PlannedCall.objects.filter(
+        sport=OuterRef("pk"), status=PlannedCall.Status.MISSED, reason="not_running"
+    ).order_by("-at")
     return Sport.objects.filter(is_collected=True).annotate(
         last_status=Subquery(finished.values("status")[:1]),
         last_collected=Subquery(stored.values("observed_at")[:1]),
         last_matches=Subquery(stored.values("matches_received")[:1]),
         last_odds=Subquery(stored.values("odds_stored")[:1]),
+        last_missed=Subquery(missed.values("until")[:1]),
     )
 
 
 def _health(sports: list[Any], now: datetime, terms: gate.Terms) -> str:
     if any(sport.last_status == Collection.Status.FAILED for sport in sports):
         return ERROR
-    oldest = now - STALE_AFTER_INTERVALS * terms.interval
-    is_fresh = [sport.last_collected and sport.last_collected >= oldest for sport in sports]
+    if terms.is_planned:
+        is_fresh = [sport.last_collected and not _has_missed(sport) for sport in sports]
+    else:
+        oldest = now - STALE_AFTER_INTERVALS * terms.interval
+        is_fresh = [sport.last_collected and sport.last_collected >= oldest for sport in sports]
     return OK if is_fresh and all(is_fresh) else STALE
+
+
+def _has_missed(sport: Any) -> bool:
+    """A planned call was not made since the last snapshot."""
+    return sport.last_missed is not None and sport.last_missed > sport.last_collected

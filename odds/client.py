@@ -124,15 +124,31 @@ class OddsApiClient:
     def __exit__(self, *_exception: object) -> None:
         self._session.close()
 
-    def odds(self, sport_key: str, *, regions: Sequence[str], markets: Sequence[str]) -> Answer:
-        """Odds of a sport's coming and running matches; costs regions times markets credits."""
+    def odds(
+        self,
+        sport_key: str,
+        *,
+        regions: Sequence[str],
+        markets: Sequence[str],
+        bookmakers: Sequence[str] = (),
+    ) -> Answer:
+        """Odds of a sport's coming and running matches.
+
+        Costs markets times regions credits; `bookmakers`, where given, are asked for instead of
+        regions, and each started group of ten counts as one.
+        """
+        whose = {"bookmakers": ",".join(bookmakers)} if bookmakers else {}
         return self._get(
             f"sports/{sport_key}/odds",
-            regions=",".join(regions),
+            **whose or {"regions": ",".join(regions)},
             markets=",".join(markets),
             oddsFormat="decimal",
             dateFormat="iso",
         )
+
+    def events(self, sport_key: str) -> Answer:
+        """A sport's coming and running matches without odds; free."""
+        return self._get(f"sports/{sport_key}/events", dateFormat="iso")
 
     def scores(
         self, sport_key: str, *, days_from: int | None, event_ids: Sequence[str] = ()

@@ -40,6 +40,11 @@ def _refusal(sport: Sport, *, now: datetime, terms: gate.Terms) -> str:
             "cost": terms.cost,
             "when": figures.away(account.resets_at, now),
         }
+    if terms.is_planned:
+        return _(
+            "%(sport)s: no call. The plan decides when; force it to have it now "
+            "(credits: %(cost)s)."
+        ) % {"sport": sport, "cost": terms.cost}
     return _("%(sport)s: no call. The next one is due %(when)s; force it to have it now.") % {
         "sport": sport,
         "when": figures.away(gate.due_at(sport, now, terms), now),

@@ -9,7 +9,7 @@ transaction.
 import logging
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import datetime
 
@@ -56,11 +56,21 @@ def collect_sport(
             reason=reason, markets=options.market_keys, regions=",".join(options.region_keys)
         )
 
-    def ask(client: OddsApiClient, collection: Collection) -> Answer:
-        regions, markets = collection.regions.split(","), collection.markets
-        return client.odds(sport_key, regions=regions, markets=markets)
+    return make_call(sport_key, clock=clock, admitted=admitted, ask=ask_odds, store=store_odds)
 
-    return make_call(sport_key, clock=clock, admitted=admitted, ask=ask, store=_store_odds)
+
+def ask_odds(client: OddsApiClient, collection: Collection) -> Answer:
+    """Ask for the odds that a collection says."""
+    return client.odds(
+        collection.sport.key,
+        regions=collection.regions.split(","),
+        markets=collection.markets,
+        bookmakers=[key for key in collection.bookmakers.split(",") if key],
+    )
+
+
+def _nothing(_collection: Collection) -> None:
+    """What else is done as a call begins, where nothing is."""
 
 
 def make_call(
@@ -70,6 +80,7 @@ def make_call(
     admitted: Callable[[Sport, datetime], Collection],
     ask: Callable[[OddsApiClient, Collection], Answer],
     store: Callable[[Collection, Answer, datetime], None],
+    begun: Callable[[Collection], None] = _nothing,
 ) -> Collection:
     """Claim a sport, make one call and account for it.
 
@@ -81,6 +92,7 @@ def make_call(
         ask: Makes the call.
         store: Stores the answer, given when it was, and writes the account into the collection
             (unsaved); what it writes stands or falls with the collection.
+        begun: Told of the collection in the transaction that saves its beginning; it may refuse.
 
     Returns:
         The finished collection: stored, or failed with its reason.
@@ -96,7 +108,9 @@ def make_call(
         _abandon_unfinished(sport, now)
         collection = admitted(sport, now)
         collection.sport, collection.started_at = sport, now
-        collection.save()
+        with transaction.atomic():
+            collection.save()
+            begun(collection)
         try:
             with _client() as client:
                 answer = ask(client, collection)
@@ -117,6 +131,12 @@ def _claimed(sport: Sport) -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [CLAIM_SPACE, sport.pk])
+
+
+def abandon_dead(sport: Sport, *, now: datetime) -> None:
+    """Mark a sport's unfinished calls as abandoned, unless who makes them lives."""
+    with suppress(CollectionRefusedError), _claimed(sport):
+        _abandon_unfinished(sport, now)
 
 
 def _abandon_unfinished(sport: Sport, now: datetime) -> None:
@@ -165,11 +185,13 @@ def _finish_stored(
         collection.http_status = answer.http_status
         _note_quota(collection, answer)
         collection.save()
-        _keep(collection, answer.body)
+        if collection.endpoint != Collection.Endpoint.EVENTS:  # each few minutes, nearly the same
+            _keep(collection, answer.body)
     return collection
 
 
-def _store_odds(collection: Collection, answer: Answer, observed_at: datetime) -> None:
+def store_odds(collection: Collection, answer: Answer, observed_at: datetime) -> None:
+    """Store a snapshot of odds and account for it."""
     asked = Asked(sport_key=collection.sport.key, markets=collection.markets)
     tally = store_snapshot(parse_snapshot(answer.events), observed_at=observed_at, asked=asked)
     account_for(collection, tally)

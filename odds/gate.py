@@ -1,8 +1,9 @@
 """Whether a call may be made now, and which calls are due; pure questions, no call.
 
 The rules: unforced, not twice within the minimum interval and no oftener than lets the month's
-credits last until the reset; never below the reserve, forced or not; after a failure, not before
-the wait that fits it.
+credits last until the reset, or, where calls are planned, only with credits the plan does not keep
+for closing odds; never below the reserve, forced or not; after a failure, not before the wait that
+fits it.
 """
 
 from collections.abc import Iterable
@@ -12,10 +13,11 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
-from odds.models import Collection, CollectionSettings, Sport
+from odds.models import Collection, CollectionSettings, CurrentPlan, PlannerSettings, Sport
 
 FIRST_RETRY = timedelta(seconds=20)  # then doubled up to the minimum interval
 KEY_RETRY = timedelta(minutes=10)
+RATE_RETRY = timedelta(minutes=1)
 FAILURES_COUNTED = 10
 
 
@@ -52,6 +54,11 @@ def month_start(now: datetime) -> datetime:
     return now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
+def next_month(now: datetime) -> datetime:
+    """When the next credits are given."""
+    return (month_start(now) + timedelta(days=32)).replace(day=1)
+
+
 def credits_at(now: datetime, settings: CollectionSettings) -> Credits:
     """The month's account as the newest answer's headers tell it."""
     newest = (
@@ -64,13 +71,14 @@ def credits_at(now: datetime, settings: CollectionSettings) -> Credits:
     limit, remaining, known_at = settings.monthly_credits, settings.monthly_credits, None
     if newest is not None and newest.credits_remaining is not None:
         remaining, known_at = newest.credits_remaining, newest.finished_at
-        limit = remaining + (newest.credits_used_this_month or max(0, limit - remaining))
+        used = newest.credits_used_this_month
+        limit = remaining + (max(0, limit - remaining) if used is None else used)
     return Credits(
         limit=limit,
         remaining=remaining,
         reserve=-(-limit * settings.reserve_percent // 100),
         known_at=known_at,
-        resets_at=(month_start(now) + timedelta(days=32)).replace(day=1),
+        resets_at=next_month(now),
     )
 
 
@@ -85,12 +93,15 @@ class Terms:
 
     `interval` is the time between two unforced calls for one sport: the user's minimum, or longer
     where the credits left, spread evenly over the collected sports, would not last until the reset.
+    Where calls are planned, `kept` are the credits of the plan that only it may spend.
     """
 
     settings: CollectionSettings
     account: Credits
     cost: int
     interval: timedelta
+    is_planned: bool = False
+    kept: int = 0
 
     @property
     def minimum(self) -> timedelta:
@@ -108,10 +119,51 @@ def terms_at(now: datetime) -> Terms:
     settings = CollectionSettings.current()
     account, cost = credits_at(now, settings), cost_of(settings)
     minimum = timedelta(seconds=settings.minimum_interval_seconds)
+    if PlannerSettings.current().is_on:
+        return Terms(
+            settings=settings,
+            account=account,
+            cost=cost,
+            interval=minimum,
+            is_planned=True,
+            kept=_kept(),
+        )
     sports = Sport.objects.filter(is_collected=True).count()
     affordable = (account.remaining - account.reserve) // max(cost, 1)
     pace = (account.resets_at - now) * sports / affordable if affordable > 0 else minimum
     return Terms(settings=settings, account=account, cost=cost, interval=max(minimum, pace))
+
+
+def _kept() -> int:
+    """Credits of the plan in force for closing odds and results, those to come included."""
+    budget = CurrentPlan.current().budget
+    names = ("closings", "results", "unknown_closings", "safety")
+    return sum(budget.get(name, 0) for name in names)
+
+
+def paused_until(now: datetime) -> datetime | None:
+    """Until when no call is to be made, as the newest call's failure says; None without a pause.
+
+    A call answered since, were it a free one, ends the pause: the key was changed, or the account
+    filled up.
+    """
+    newest = (
+        Collection.objects.from_api()
+        .started_since(month_start(now))
+        .exclude(status__in=[Collection.Status.RUNNING, Collection.Status.ABANDONED])
+        .order_by("-started_at", "-pk")
+        .first()
+    )
+    if newest is None:
+        return None
+    waits = {
+        Collection.Failure.WRONG_KEY: newest.started_at + KEY_RETRY,
+        Collection.Failure.PLAN_LIMIT: newest.started_at + KEY_RETRY,
+        Collection.Failure.RATE_LIMITED: newest.started_at + RATE_RETRY,
+        Collection.Failure.OUT_OF_CREDITS: next_month(newest.started_at),
+    }
+    until = waits.get(Collection.Failure(newest.failure)) if newest.failure else None
+    return until if until is not None and until > now else None
 
 
 def due_sport_keys(now: datetime) -> list[str]:
@@ -177,7 +229,7 @@ def _due_after(
     if newest.status == Collection.Status.STORED:
         return newest.started_at + interval
     if newest.failure == Collection.Failure.OUT_OF_CREDITS:
-        return (month_start(newest.started_at) + timedelta(days=32)).replace(day=1)
+        return next_month(newest.started_at)
     if newest.failure in {Collection.Failure.WRONG_KEY, Collection.Failure.PLAN_LIMIT}:
         return newest.started_at + min(longest_wait, KEY_RETRY)
     failed = [collection.status == Collection.Status.FAILED for collection in last]
@@ -198,6 +250,12 @@ def check(sport: Sport, *, now: datetime, is_forced: bool, terms: Terms) -> None
         check_reserve(account, cost=terms.cost)
     if is_forced:
         return
+    if terms.is_planned and account.remaining - terms.cost < account.reserve + terms.kept:
+        raise CollectionRefusedError(
+            f"A call costs {terms.cost}, {account.remaining} credits are left, {account.reserve} "
+            f"are the reserve and {terms.kept} are kept for planned closing odds and results: it "
+            f"would cost one of them; force the call to make it all the same."
+        )
     due = due_at(sport, now, terms)
     if due > now:
         why = "so that the credits last until the reset" if terms.interval > terms.minimum else ""

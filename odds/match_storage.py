@@ -24,6 +24,7 @@ def store_matches(
             home_team=match.home_team,
             away_team=match.away_team,
             commence_time=match.commence_time,
+            listed_at=observed_at,
         )
         for match in new
     )

@@ -153,6 +153,7 @@ def fetch_scores(
     *,
     clock: Callable[[], datetime],
     reason: str = Collection.Reason.RESULTS,
+    begun: Callable[[Collection], None] = lambda _collection: None,
 ) -> Collection:
     """Ask The Odds API once for scores of a sport's matches and record those that are over.
 
@@ -162,6 +163,7 @@ def fetch_scores(
             kicked off, not its own) are left out.
         clock: Tells the time; read before the call, when the answer is in, and at the end.
         reason: A value of `Collection.Reason`, kept with the row.
+        begun: Told of the collection as it begins; see `collector.make_call`.
 
     Returns:
         The finished collection: stored, or failed with its reason. Its tally counts, under
@@ -188,7 +190,7 @@ def fetch_scores(
     def store(collection: Collection, answer: Answer, observed_at: datetime) -> None:
         _store(collection, answer, wanted, observed_at)
 
-    return make_call(sport_key, clock=clock, admitted=admitted, ask=ask, store=store)
+    return make_call(sport_key, clock=clock, admitted=admitted, ask=ask, store=store, begun=begun)
 
 
 def _askable(sport_key: str, provider_ids: Sequence[str], now: datetime) -> tuple[list[str], int]:

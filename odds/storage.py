@@ -159,6 +159,16 @@ def store_snapshot(
     return tally
 
 
+def store_kickoffs(seen: list[SeenMatch], *, observed_at: datetime) -> None:
+    """Store what a list of matches without odds tells: new ones, moved kick-offs.
+
+    Must be called inside a transaction, as `store_snapshot`.
+    """
+    sports = _sport_ids(seen)
+    _lock(sports.values())
+    store_matches(seen, sports, observed_at)
+
+
 def _sport_ids(matches: Iterable[SeenMatch]) -> dict[str, int]:
     titles = {match.sport_key: match.sport_title for match in matches}
     known = dict(Sport.objects.filter(key__in=titles).values_list("key", "id"))

@@ -1,5 +1,6 @@
 """The tables of odds."""
 
+from odds.models.budget import CurrentPlan, PlannedCall, PlannerSettings
 from odds.models.collections import Collection, CollectionSettings, RawPayload
 from odds.models.matches import Bookmaker, Match, MatchChange, Sport
 from odds.models.quotes import LatestQuote, Market, Quote
@@ -9,12 +10,15 @@ __all__ = [
     "Bookmaker",
     "Collection",
     "CollectionSettings",
+    "CurrentPlan",
     "LatestQuote",
     "LeagueUpdate",
     "Market",
     "Match",
     "MatchChange",
     "MatchResult",
+    "PlannedCall",
+    "PlannerSettings",
     "Quote",
     "RawPayload",
     "Sport",

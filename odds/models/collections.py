@@ -36,7 +36,7 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
 
 
 class Collection(models.Model):
-    """One call for a sport's odds or scores and everything that is known about how it went.
+    """One call for a sport's odds, scores or kick-offs, and all that is known of how it went.
 
     Every quote received is stored, unchanged or rejected; `tally` says so for each market, with
     the reason of each rejection.
@@ -49,6 +49,7 @@ class Collection(models.Model):
     class Endpoint(models.TextChoices):
         ODDS = "odds", _("Odds")
         SCORES = "scores", _("Scores")
+        EVENTS = "events", _("Kick-offs")
 
     class Reason(models.TextChoices):
         INTERVAL = "interval", _("Interval passed")
@@ -56,6 +57,9 @@ class Collection(models.Model):
         COMMAND = "command", _("Command line")
         REPLAY = "replay", _("Replay")
         RESULTS = "results", _("Results to settle")
+        CLOSING = "closing", _("Closing odds")
+        SCAN = "scan", _("Planned scan")
+        KICKOFFS = "kickoffs", _("Kick-offs to know")
 
     class Status(models.TextChoices):
         RUNNING = "running", _("Running")
@@ -84,6 +88,13 @@ class Collection(models.Model):
     reason = models.CharField(_("reason"), max_length=8, choices=Reason)
     markets = ArrayField(models.CharField(max_length=40), verbose_name=_("markets"))
     regions = models.CharField(_("regions"), max_length=80, blank=True)
+    bookmakers = models.CharField(
+        _("bookmakers"),
+        max_length=1000,
+        blank=True,
+        db_default="",
+        help_text=_("Those asked for by name, instead of regions."),
+    )
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.RUNNING)
     started_at = models.DateTimeField(_("started"))
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)

@@ -19,6 +19,12 @@ class Sport(models.Model):
     is_collected = models.BooleanField(
         _("collected"), default=False, help_text=_("Ask The Odds API for this sport's odds.")
     )
+    priority = models.PositiveSmallIntegerField(
+        _("priority"),
+        default=50,
+        db_default=50,
+        help_text=_("Where credits do not suffice for all, the lowest number comes first."),
+    )
 
     class Meta:
         db_table = "sports"
@@ -116,6 +122,9 @@ class Match(models.Model):
         help_text=_("The source now lists the two teams the other way round."),
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.SCHEDULED)
+    listed_at = models.DateTimeField(
+        _("listed"), null=True, blank=True, help_text=_("When the source first told of it.")
+    )
     home_score = models.PositiveSmallIntegerField(_("home score"), null=True, blank=True)
     away_score = models.PositiveSmallIntegerField(_("away score"), null=True, blank=True)
 

@@ -126,7 +126,8 @@
   function drawHistory(figure, data) {
     const words = figure.dataset;
     const canvas = figure.querySelector("canvas");
-    const shown = new Set(["best", "median", "fair"]);
+    const closing = data.closing;
+    const shown = new Set(["best", "median", "fair", "closing"]);
     let side = 0, chart = null, series = [];
 
     const allSeries = () => {
@@ -135,13 +136,24 @@
         { key: "best", label: words.best, points: of.best, colour: css("--mp-chart-best"), more: { borderWidth: 2.5 } },
         { key: "median", label: words.median, points: of.median, isComputed: true, colour: css("--mp-chart-median"), more: { borderDash: [5, 4] } },
         ...(of.fair.length ? [{ key: "fair", label: words.fair, points: of.fair, isComputed: true, colour: css("--mp-chart-fair") }] : []),
+        ...(of.reference.length ? [{ key: "reference", label: words.reference, points: of.reference, colour: css("--mp-chart-reference"), more: { borderWidth: 1.5 } }] : []),
+        ...(closing && closing.odds[side] ? [{
+          key: "closing", label: words.closing.replace("{reference}", closing.title), points: [[closing.at, closing.odds[side]], [data.kickoff, closing.odds[side]]],
+          colour: css("--mp-warn"), more: { borderWidth: 4, pointRadius: 4 },
+        }] : []),
         ...of.bookmakers.map((one, index) => ({
           key: `of ${one.name}`, label: one.name, points: one.points, colour: seriesColour(index), more: { borderWidth: 1.25 },
         })),
       ];
     };
 
-    const end = Math.max(...data.sides[0].best.map(([at]) => at), 1);
+    const end = Math.max(...data.sides[0].best.map(([at]) => at), closing ? data.kickoff : 1, 1);
+    /* A price far off all others is an error; it must not flatten the lines that count. */
+    const ceiling = () => {
+      const highest = (points) => Math.max(...points.map(([, value]) => value ?? 0));
+      const usual = highest(data.sides[side].median);
+      return usual && highest(data.sides[side].best) > 3 * usual ? 2 * usual : undefined;
+    };
     const tell = (seconds) => {
       const at = seconds ?? end;
       figure.querySelector(".mp-when").textContent = timeAxis(data).moment(at);
@@ -172,9 +184,12 @@
       chart = new Chart(canvas, {
         type: "line",
         data: { datasets: visible.map((one) => line(one.label, one.points, one.colour, one.more)) },
-        options: options(timeAxis(data, { min: 0, max: end * 1.01 }).scale, axisOfValues((value) => odds(value))),
+        options: options(timeAxis(data, { min: 0, max: end * 1.01 }).scale, { ...axisOfValues((value) => odds(value)), max: ceiling() }),
         plugins: [marks(data.kickoff)],
       });
+      const cut = figure.querySelector("[data-cut]");
+      cut.hidden = !ceiling();
+      if (ceiling()) cut.textContent = cut.dataset.cut.replace("{odds}", odds(ceiling()));
       tell(null);
     }
 
@@ -192,11 +207,15 @@
     let chart = null;
     const whole = (value) => value.toLocaleString(language);
     const readout = figure.querySelector(".mp-when");
-    const last = data.left[data.left.length - 1];
+    // Where calls are planned, what is expected to be left takes over from the present on.
+    const planned = data.planned ?? [];
+    const known = [...data.left, ...planned];
+    const last = data.left[data.left.length - 1] ?? planned[0];
+    const end = known[known.length - 1][0];
     const axis = timeAxis(data, { min: 0, max: data.end });
     const tell = (seconds) => {
-      const [at, left] = seconds === null ? last : [seconds, valueAt(data.left, seconds)];
-      readout.textContent = left === null ? "" : `${axis.moment(Math.min(at, last[0]))} · ${whole(left)}`;
+      const [at, left] = seconds === null ? last : [seconds, valueAt(known, seconds)];
+      readout.textContent = left === null ? "" : `${axis.moment(Math.min(at, end))} · ${whole(Math.round(left))}`;
     };
     function draw() {
       chart?.destroy();
@@ -205,6 +224,7 @@
         data: {
           datasets: [
             line(figure.dataset.left, data.left, css("--mp-chart-best")),
+            ...(planned.length ? [line(figure.dataset.planned, planned, css("--mp-chart-best"), { borderDash: [3, 3], borderWidth: 1.5 })] : []),
             line(figure.dataset.reserve, [[0, data.reserve], [data.end, data.reserve]], css("--mp-warn"), { borderDash: [5, 4], borderWidth: 1.5, pointRadius: 0 }),
           ],
         },
@@ -249,7 +269,164 @@
     return draw;
   }
 
-  const KINDS = { bankroll: drawBankroll, credits: drawCredits, history: drawHistory };
+  const DAY_MS = 864e5;
+  const ofDay = (epoch, format) => new Intl.DateTimeFormat(language, { timeZone: "UTC", ...format }).format(new Date(epoch));
+  const fixed = (value, places) => value.toLocaleString(language, { minimumFractionDigits: places, maximumFractionDigits: places });
+  const colon = language.startsWith("fr") ? "\u00a0:" : ":";
+  const signed = (value, unit, places) => {
+    const rounded = Number(value.toFixed(places));
+    return `${rounded > 0 ? "+" : rounded < 0 ? "−" : ""}${fixed(Math.abs(rounded), places)}${unit ? (unit === "%" && !language.startsWith("fr") ? "" : "\u00a0") + unit : ""}`;
+  };
+
+  /* A dashed line across the chart at a value of one of its axes. */
+  const across = (lines) => ({
+    id: "across",
+    beforeDatasetsDraw(chart) {
+      const { ctx, chartArea: area, scales } = chart;
+      for (const { axis, value, colour } of lines()) {
+        const at = scales[axis].getPixelForValue(value);
+        const isX = axis === "x";
+        if (isX ? at < area.left - 1 || at > area.right + 1 : at < scales[axis].top - 1 || at > scales[axis].bottom + 1) continue;
+        ctx.save();
+        ctx.strokeStyle = colour;
+        ctx.setLineDash([5, 4]);
+        ctx.beginPath();
+        ctx.moveTo(isX ? at : area.left, isX ? area.top : at);
+        ctx.lineTo(isX ? at : area.right, isX ? area.bottom : at);
+        ctx.stroke();
+        ctx.restore();
+      }
+    },
+  });
+
+  /* A value as it grew by day or by match, with its interval around it and numbers below it. */
+  function drawCourse(figure, data) {
+    const words = figure.dataset;
+    const isDated = data.points[0]?.date !== undefined;
+    const points = data.points.map((one) => ({ ...one, at: isDated ? Date.parse(one.date) : one.at }));
+    const first = points[0].at, last = points[points.length - 1].at;
+    const hasBand = points.some((one) => one.low !== null && one.low !== undefined);
+    const hasNumbers = points.some((one) => one.number !== undefined);
+    const places = Number(words.places ?? 1);
+    const format = last - first > 300 * DAY_MS ? { month: "short", year: "numeric" } : { day: "numeric", month: "short" };
+    const at = (key) => points.map((one) => ({ x: one.at, y: one[key] ?? null }));
+    const axis = (more) => ({
+      border: { display: false }, grid: { color: css("--mp-line") }, ...more,
+      ticks: { color: css("--mp-muted"), maxRotation: 0, ...more.ticks },
+    });
+    let chart = null;
+    function draw() {
+      chart?.destroy();
+      const own = { borderWidth: 2, pointRadius: points.length > 1 ? 0 : 3, pointHoverRadius: 4, yAxisID: "y" };
+      const datasets = [{ ...own, label: words.label, data: at("value"), borderColor: css("--mp-chart-best"), backgroundColor: css("--mp-chart-area"), fill: !hasBand && "origin" }];
+      if (hasBand) {
+        const edge = { ...own, borderWidth: 0, pointHoverRadius: 0, backgroundColor: css("--mp-chart-area") };
+        datasets.push({ ...edge, data: at("high"), fill: "+1" }, { ...edge, data: at("low") });
+      }
+      const scales = { x: axis({
+        type: "linear", offset: false, min: isDated ? first - (first === last ? DAY_MS : 0) : 0, max: data.horizon ? Math.max(data.horizon, last) : last + (first === last ? 1 : 0), grid: { display: false },
+        title: { display: Boolean(words.below), text: words.below, color: css("--mp-muted") },
+        ticks: isDated ? { maxTicksLimit: 6, stepSize: DAY_MS, callback: (value) => ofDay(value, format) } : { maxTicksLimit: 7, precision: 0, callback: (value) => value.toLocaleString(language) },
+      }) };
+      if (hasNumbers) {
+        datasets.push({ type: "bar", label: words.numbers, data: at("number"), yAxisID: "numbers", backgroundColor: css("--mp-chart-median"), barThickness: Math.max(1, Math.min(8, 500 / points.length)) });
+        scales.numbers = axis({ stack: "one", stackWeight: 1, min: 0, offset: true, grid: { display: false }, ticks: { maxTicksLimit: 3, precision: 0 } });
+      }
+      // After the numbers: scales of one stack are placed from the bottom.
+      scales.y = axis({ stack: "one", stackWeight: 4, grace: "6%", suggestedMin: 0, suggestedMax: 0, title: { display: true, text: words.unit, color: css("--mp-muted") }, ticks: { maxTicksLimit: 6, callback: (value) => value.toLocaleString(language) } });
+      chart = new Chart(figure.querySelector("canvas"), {
+        type: "line",
+        data: { datasets },
+        options: {
+          animation: false, responsive: true, maintainAspectRatio: false,
+          interaction: { mode: "index", intersect: false }, scales,
+          plugins: {
+            legend: { display: false },
+            tooltip: {
+              displayColors: false, filter: (item) => item.datasetIndex === 0,
+              callbacks: {
+                title: ([item]) => item ? (isDated ? ofDay(item.parsed.x, { day: "numeric", month: "long", year: "numeric" }) : `${words.count}${colon} ${item.parsed.x.toLocaleString(language)}`) : "",
+                label: (item) => `${words.label}${colon} ${signed(item.parsed.y, words.unit, places)}`,
+                afterBody: ([item]) => {
+                  if (!item) return [];
+                  const one = points[item.dataIndex];
+                  return [
+                    ...(typeof one.low === "number" ? [`${words.interval}${colon} ${signed(one.low, "", places)} … ${signed(one.high, words.unit, places)}`] : []),
+                    ...(one.number !== undefined ? [`${words.numbers}${colon} ${one.number.toLocaleString(language)}`] : []),
+                    ...(one.count !== undefined ? [`${words.count}${colon} ${one.count.toLocaleString(language)}`] : []),
+                  ];
+                },
+              },
+            },
+          },
+        },
+        plugins: [across(() => [
+          { axis: "y", value: 0, colour: css("--mp-muted") },
+          ...(data.goal ? [{ axis: "y", value: data.goal, colour: css("--mp-good") }] : []),
+          ...(data.horizon ? [{ axis: "x", value: data.horizon, colour: css("--mp-warn") }] : []),
+        ])],
+      });
+    }
+    draw();
+    return draw;
+  }
+
+  /* What was said against what came: on the diagonal all is as said. */
+  function drawCalibration(figure, bins) {
+    const words = figure.dataset;
+    const percent = (value) => `${fixed(100 * value, 0)}${language.startsWith("fr") ? "\u00a0" : ""}%`;
+    const most = Math.max(...bins.map((one) => one.count));
+    const end = Math.min(1, Math.ceil(10 * Math.max(...bins.map((one) => Math.max(one.said, one.high)))) / 10);
+    const scale = (title) => ({
+      type: "linear", min: 0, max: end, border: { display: false }, grid: { color: css("--mp-line") },
+      title: { display: true, text: title, color: css("--mp-muted") },
+      ticks: { color: css("--mp-muted"), maxRotation: 0, stepSize: end > 0.5 ? 0.2 : 0.1, callback: percent },
+    });
+    const intervals = {
+      id: "intervals",
+      beforeDatasetsDraw({ ctx, scales: { x, y } }) {
+        ctx.save();
+        ctx.strokeStyle = css("--mp-chart-best");
+        for (const one of bins) {
+          ctx.beginPath();
+          ctx.moveTo(x.getPixelForValue(one.said), y.getPixelForValue(one.low));
+          ctx.lineTo(x.getPixelForValue(one.said), y.getPixelForValue(one.high));
+          ctx.stroke();
+        }
+        ctx.restore();
+      },
+    };
+    let chart = null;
+    function draw() {
+      chart?.destroy();
+      chart = new Chart(figure.querySelector("canvas"), {
+        type: "scatter",
+        data: { datasets: [
+          { label: words.label, data: bins.map((one) => ({ x: one.said, y: one.came })), backgroundColor: css("--mp-chart-best"), pointRadius: bins.map((one) => 3 + 6 * Math.sqrt(one.count / most)) },
+          { type: "line", label: words.perfect, data: [{ x: 0, y: 0 }, { x: end, y: end }], borderColor: css("--mp-muted"), borderDash: [5, 4], borderWidth: 1.5, pointRadius: 0, pointHoverRadius: 0 },
+        ] },
+        options: {
+          animation: false, responsive: true, maintainAspectRatio: false,
+          scales: { x: scale(words.said), y: scale(words.came) },
+          plugins: {
+            legend: { display: false },
+            tooltip: {
+              displayColors: false, filter: (item) => item.datasetIndex === 0,
+              callbacks: { label: (item) => {
+                const one = bins[item.dataIndex];
+                return [`${words.said}${colon} ${percent(one.said)}`, `${words.came}${colon} ${percent(one.came)} (${percent(one.low)} … ${percent(one.high)})`, `n = ${one.count.toLocaleString(language)}`];
+              } },
+            },
+          },
+        },
+        plugins: [intervals],
+      });
+    }
+    draw();
+    return draw;
+  }
+
+  const KINDS = { bankroll: drawBankroll, calibration: drawCalibration, course: drawCourse, credits: drawCredits, history: drawHistory };
 
   window.addEventListener("load", () => {
     Chart.defaults.font.family = "Inter";

@@ -37,6 +37,7 @@ from odds.models import (
     Match,
     MatchChange,
     MatchResult,
+    PlannerSettings,
     TeamAlias,
 )
 from strategies.lifecycle import propose
@@ -68,7 +69,7 @@ pytestmark = pytest.mark.django_db
 ONE_ROW = {
     *(CollectionSettings, DetectionSettings, SettlementSettings, StakingSettings),
     *(RankingSettings, ExperimentSettings, LearningSettings),
-    *(NotificationSettings, AlertSettings),
+    *(NotificationSettings, AlertSettings, PlannerSettings),
 }
 FACTS = {
     *(Match, MatchChange, MatchResult, Collection, Opportunity),

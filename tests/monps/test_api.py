@@ -143,6 +143,8 @@ class TestSchema:
             "/stats/analytics/comprehensive",
             "/stats/agents",
             "/metrics/status",
+            "/odds/budget",
+            "/odds/plan",
             "/metrics/refresh",
             "/metrics/collector/stats",
             "/refresh",

@@ -130,7 +130,7 @@ def test_queries_grow_neither_with_collections_nor_with_sports(
         for minutes in range(20):
             make_collection(sport=sport, started_at=LOOK - timedelta(minutes=minutes))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         status_at_noon()
 
 

@@ -11,9 +11,9 @@ from django_celery_beat.models import PeriodicTask
 
 from betting.bankroll import ledger
 from betting.models import SettlementSettings
-from monps.pipeline import collect_due_sports, refresh_sports
+from monps.pipeline import collect_due_sports, refresh_kickoffs, refresh_sports
 from odds import catalogue
-from odds.models import CollectionSettings, Sport
+from odds.models import CollectionSettings, PlannerSettings, Sport
 from odds.simulator.sports import SOCCER_SIMULATED_CUP as CUP
 from strategies import versions
 
@@ -44,12 +44,14 @@ class Command(BaseCommand):
             CollectionSettings.objects.get_or_create(pk=1, defaults=SIMULATED_COLLECTION)
             SettlementSettings.objects.get_or_create(pk=1, defaults=SIMULATED_SETTLEMENT)
             Sport.objects.get_or_create(key=CUP.key, defaults=SIMULATED_CUP)
+        PlannerSettings.objects.get_or_create(pk=1, defaults={"is_on": not settings.SIMULATED})
         # Schedules live in settings; a row whose entry is gone would go on firing.
         ours = PeriodicTask.objects.filter(task__regex=OUR_TASKS)
         ours.exclude(name__in=settings.CELERY_BEAT_SCHEDULE).delete()
         # The first odds at once, not at beat's first tick.
         collect_due_sports.apply_async(expires=60)
         refresh_sports.apply_async(expires=60)
+        refresh_kickoffs.apply_async(expires=60)
 
 
 def make_administrator(username: str, password: str) -> bool:
