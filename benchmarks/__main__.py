@@ -9,10 +9,11 @@ WITH_DATABASE = (
     "bench_detection",
     "bench_api",
     "bench_stats",
+    "bench_scrape",
     "bench_backtest",
     "check_kaunitz_buchdahl",
 )
-WITHOUT_DATABASE = ("bench_devig",)
+WITHOUT_DATABASE = ("bench_devig", "bench_planner")
 
 
 def main(names: list[str]) -> int:

@@ -44,7 +44,7 @@ def resolved(alert: Alert, *, now: datetime) -> Letter:
         % {"name": alert.name, "summary": summary},
         severity=Mail.Severity.WARNING,
         kicker=_("Resolved"),
-        title=_("Resolved: %(summary)s") % {"summary": summary},
+        title=summary,
         tone=Tone.GOOD,
         cards=[Card(title=alert.name, badge=_("over"), tone=Tone.GOOD, facts=_facts(alert, now))],
         url=address_of("admin:alerts_alert_change", alert.pk),
@@ -105,7 +105,7 @@ def _facts(alert: Alert, now: datetime) -> list[tuple[str, str]]:
     if alert.ends_at is not None:
         facts.append((_("Over since"), _when(alert.ends_at, now)))
     if runbook := alert.annotations.get("runbook", ""):
-        facts.append((_("What to do"), runbook))
+        facts.append((_("What to do"), runbook.replace("#", " #")))  # a line may end there
     return facts
 
 

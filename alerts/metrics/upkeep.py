@@ -20,27 +20,27 @@ def read(now: datetime) -> Iterator[Metric]:
 
 
 def _backups() -> Iterator[Metric]:
-    newest = Backup.objects.good().order_by("-finished_at").first()
-    tested = (
-        Backup.objects.filter(restore_tested_at__isnull=False)
-        .order_by("-restore_tested_at")
-        .first()
-    )
+    """Columns and no rows: a row keeps a checksum of every table."""
+    made = Backup.objects.good().order_by("-finished_at").values_list("finished_at", "bytes")
+    finished_at, size = made.first() or (None, None)
+    trials = Backup.objects.filter(restore_tested_at__isnull=False).order_by("-restore_tested_at")
+    tested = trials.values_list("restore_tested_at", "is_restore_ok")
+    tested_at, is_ok = tested.first() or (None, None)
     yield gauge(
         "monps_last_backup_timestamp",
         "When the newest good backup was finished, in seconds since 1970.",
-        instant(newest.finished_at) if newest else None,
+        instant(finished_at),
     )
-    yield gauge("monps_last_backup_bytes", "Its size.", newest.bytes if newest else None)
+    yield gauge("monps_last_backup_bytes", "Its size.", size)
     yield gauge(
         "monps_last_restore_test_timestamp",
         "When a backup was last restored on trial, in seconds since 1970.",
-        instant(tested.restore_tested_at) if tested else None,
+        instant(tested_at),
     )
     yield gauge(
         "monps_restore_test_ok",
         "1 when that trial gave every table back as it was, 0 otherwise.",
-        bool(tested.is_restore_ok) if tested else None,
+        None if tested_at is None else bool(is_ok),
     )
 
 
@@ -66,18 +66,19 @@ def _analyses(now: datetime) -> Iterator[Metric]:
 
 
 def _nights() -> Iterator[Metric]:
+    """Columns and no rows: a row keeps the night's report."""
     finished = NightlyRun.objects.exclude(status=NightlyRun.Status.RUNNING).order_by("-day")
-    newest = finished.first()
-    good = finished.filter(status=NightlyRun.Status.DONE).first()
+    newest = finished.values_list("status", flat=True).first()
+    good = finished.filter(status=NightlyRun.Status.DONE).values_list("finished_at", flat=True)
     yield gauge(
         "monps_nightly_last_success_timestamp",
         "When a nightly run last ended well, in seconds since 1970.",
-        instant(good.finished_at) if good else None,
+        instant(good.first()),
     )
     yield gauge(
         "monps_nightly_failed",
         "1 when the newest finished nightly run failed, 0 otherwise.",
-        newest.status == NightlyRun.Status.FAILED if newest else None,
+        None if newest is None else newest == NightlyRun.Status.FAILED,
     )
 
 

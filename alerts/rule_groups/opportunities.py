@@ -77,9 +77,9 @@ RULES: Final = (
         holds_for=timedelta(minutes=1),
         summary=Text(fr="Un test A/B a rendu son verdict", en="An A/B test has its verdict"),
         description=Text(
-            fr="{value} test(s) A/B avec un verdict attendent une décision : appliquer ou archiver"
+            fr="Tests A/B dont le verdict attend une décision : {value}. Appliquer ou archiver"
             " l’amélioration.",
-            en="{value} A/B test(s) with a verdict wait for a decision: apply or archive the"
+            en="A/B tests whose verdict waits for a decision: {value}. Apply or archive the"
             " improvement.",
         ),
     ),

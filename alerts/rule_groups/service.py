@@ -141,9 +141,9 @@ RULES: Final = (
         holds_for=timedelta(minutes=10),
         summary=Text(fr="Des e-mails n’ont pas pu être envoyés", en="Mails could not be sent"),
         description=Text(
-            fr="{value} e-mail(s) de l’application refusé(s) ou dans le doute : vérifier le"
-            " serveur SMTP, puis la liste des e-mails dans l’administration.",
-            en="{value} mail(s) of the application refused or in doubt: check the SMTP server,"
+            fr="E-mails de l’application refusés ou dans le doute : {value}. Vérifier le serveur"
+            " SMTP, puis la liste des e-mails dans l’administration.",
+            en="Mails of the application refused or in doubt: {value}. Check the SMTP server,"
             " then the list of mails in the admin.",
         ),
     ),

@@ -154,7 +154,7 @@ CASES = [
     Case(
         "MailsFailing",
         {"monps_mails_failed": 2},
-        "2 e-mail(s) de l’application refusé(s) ou dans le doute : vérifier le serveur"
+        "E-mails de l’application refusés ou dans le doute : 2. Vérifier le serveur"
         " SMTP, puis la liste des e-mails dans l’administration.",
     ),
     Case("MailsFailing", {"monps_mails_failed": 0}),
@@ -178,8 +178,7 @@ CASES = [
     Case(
         "AgentTestVerdict",
         {"monps_tests_with_verdict": 1},
-        "1 test(s) A/B avec un verdict attendent une décision : appliquer ou archiver"
-        " l’amélioration.",
+        "Tests A/B dont le verdict attend une décision : 1. Appliquer ou archiver l’amélioration.",
     ),
     Case("AgentTestVerdict", {"monps_tests_with_verdict": 0}),
     Case(
