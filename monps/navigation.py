@@ -17,6 +17,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Matches"), "sports_soccer", "odds_match_changelist"),
                 _link(_("Bets"), "confirmation_number", "betting_bet_changelist"),
                 _link(_("Bankroll"), "account_balance_wallet", "betting_account_changelist"),
+                _link(_("Performance"), "monitoring", "monps_analyses"),
                 _link(_("Closing lines"), "flag", "betting_closingline_changelist"),
                 _link(_("Results"), "scoreboard", "odds_matchresult_changelist"),
             ]
@@ -27,6 +28,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             "items": [
                 _link(_("Ranking"), "leaderboard", "strategies_strategy_changelist")
                 | {"active": _is_ranking(request)},
+                _link(_("Compare"), "compare_arrows", "strategies_compare"),
                 _link(_("Improvements"), "upgrade", "strategies_improvement_changelist"),
                 _link(_("Analyses"), "psychology", "strategies_learningrun_changelist"),
                 _link(_("Agents"), "smart_toy", "strategies_agents"),
@@ -54,6 +56,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             "title": _("Running"),
             "separator": True,
             "items": [
+                _link(_("System health"), "health_and_safety", "monps_system"),
                 _link(_("Alerts"), "notifications", "alerts_alert_changelist"),
                 _link(_("Mails"), "mail", "alerts_mail_changelist"),
                 _link(_("Backups"), "backup", "backups_backup_changelist"),
@@ -66,6 +69,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             "title": _("Settings"),
             "separator": True,
             "items": [
+                _link(_("All settings"), "settings", "monps_settings"),
                 _link(_("Collection settings"), "speed", "odds_collectionsettings_changelist"),
                 _link(_("Planner settings"), "event_upcoming", "odds_plannersettings_changelist"),
                 _link(_("Detection settings"), "tune", "betting_detectionsettings_changelist"),

@@ -261,6 +261,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expire_seconds": 55},
     },
+    "write-alert-rules": {  # a changed threshold reaches Prometheus; without a folder nothing
+        "task": "alerts.tasks.write_rules",
+        "schedule": 60,
+        "options": {"expire_seconds": 55},
+    },
     "give-sign-of-life": {
         "task": "alerts.metrics.tasks.give_sign_of_life",
         "schedule": 60,

@@ -32,6 +32,7 @@ from monps.api_learning import AnalyseStrategies
 from monps.api_tasks import CollectNow, FetchResults, RunGrading, RunSettlement
 from monps.budget import views as budget_views
 from monps.health import health
+from monps.pages import admin_pages
 from odds.api import CollectorStatus, MatchDetail, MatchList, QuoteHistory, QuoteList
 from odds.api_budget import BudgetView, PlanView
 from strategies.api.agent_analysis import MatchAnalysis
@@ -85,7 +86,7 @@ urlpatterns = [
     *(path(route, metrics) for route in ("metrics/collector", "metrics/collector/")),
     path("admin/odds/budget/", admin.site.admin_view(budget_views.budget), name="budget"),
     path("odds/budget.ics", budget_views.budget_feed, name="budget_feed"),
-    path("admin/", admin.site.urls),
+    path("admin/", ([*admin_pages(), *admin.site.urls[0]], "admin", admin.site.name)),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path(

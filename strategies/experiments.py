@@ -10,21 +10,23 @@ from typing import Any, Final
 import numpy as np
 from django.db import connection
 
+from betting.performance.running import Running, running_mean
 from strategies.models import Improvement
-from strategies.paired import Comparison, Plan, Verdict, compare
+from strategies.paired import Comparison, Plan, Verdict, compare, progress
 
-# What both arms said since the test began, of matches that were theirs from the beginning.
-SAID: Final = """
+# What both arms said while the test ran, of matches that were theirs from the beginning.
+SAID_IN: Final = """
 WITH arms AS (
-    SELECT id AS improvement_id, ab_test_start, version_a_id, arm, version_id
+    SELECT id AS improvement_id, ab_test_start, ab_test_end, version_a_id, arm, version_id
     FROM strategy_improvements
     CROSS JOIN LATERAL (VALUES ('a', version_a_id), ('b', version_b_id)) AS arms (arm, version_id)
-    WHERE status = 'active'
+    WHERE {tests}
 ), said AS (
     SELECT improvement_id, arm, match_id, result, profit, clv_status, clv_fair_pct
     FROM arms
     JOIN predictions USING (version_id)
     WHERE predicted_at >= ab_test_start
+      AND (ab_test_end IS NULL OR predicted_at < ab_test_end)
       AND NOT EXISTS (
           SELECT FROM predictions earlier
           WHERE earlier.version_id = version_a_id AND earlier.match_id = predictions.match_id
@@ -32,6 +34,7 @@ WITH arms AS (
       )
 )
 """
+SAID: Final = SAID_IN.format(tests="status = 'active'")
 # A match counts for an arm once all its predictions on it are settled, and is won where they
 # brought more than they cost together: one match has one say, whatever its markets.
 COUNT: Final = f"""
@@ -59,8 +62,7 @@ WHERE improvement_id = id
       IS DISTINCT FROM (matches_a, matches_b, wins_a, wins_b)
 """  # noqa: S608 - made of constants
 # By kick-off: the matches all of whose predictions, of both arms, have a timely closing line.
-DIFFERENCES: Final = f"""
-{SAID}
+COMPARED: Final = """
 SELECT improvement_id,
        sum(CASE arm WHEN 'b' THEN clv_fair_pct ELSE -clv_fair_pct END),
        sum(CASE arm WHEN 'b' THEN profit ELSE -profit END)
@@ -69,7 +71,9 @@ JOIN matches ON matches.id = match_id
 GROUP BY improvement_id, match_id, commence_time
 HAVING bool_and(clv_status = 'graded')
 ORDER BY improvement_id, commence_time, match_id
-"""  # noqa: S608 - made of constants
+"""
+DIFFERENCES: Final = SAID + COMPARED
+DIFFERENCES_OF_ONE: Final = SAID_IN.format(tests="id = %(improvement)s") + COMPARED
 
 
 def follow(*, now: datetime) -> int:
@@ -96,13 +100,31 @@ def follow(*, now: datetime) -> int:
     return reached
 
 
-def _write(improvement: Improvement, own: Any, now: datetime) -> bool:
-    """Store a comparison; whether it is the first to reach a verdict."""
-    plan = Plan(
+def progress_of(improvement: Improvement) -> Running:
+    """How a test's comparison stood after each match it compared; empty before it began.
+
+    Kick-offs give the order, so that a match graded late takes its place in the middle.
+    """
+    if improvement.ab_test_start is None:
+        return running_mean(np.empty(0))
+    with connection.cursor() as cursor:
+        cursor.execute(DIFFERENCES_OF_ONE, {"improvement": improvement.pk})
+        gains = np.array([gain for _id, gain, _profit in cursor.fetchall()], dtype=np.float64)
+    return progress(gains, plan_of(improvement))
+
+
+def plan_of(improvement: Improvement) -> Plan:
+    """What was fixed when its test began."""
+    return Plan(
         smallest_gain=improvement.plan_effect or 0.0,
         alpha=improvement.plan_alpha or 0.0,
         horizon=improvement.plan_horizon or 0,
     )
+
+
+def _write(improvement: Improvement, own: Any, now: datetime) -> bool:
+    """Store a comparison; whether it is the first to reach a verdict."""
+    plan = plan_of(improvement)
     found = compare(own[:, 0], plan)
     profits = own[: plan.horizon, 1]
     settled = profits[~np.isnan(profits)]

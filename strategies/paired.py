@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from betting.performance.measures import confidence_sequence
+from betting.performance.running import Running, running_mean
 from odds.fair_prices import Floats
 
 
@@ -70,6 +71,16 @@ def compare(differences: Floats, plan: Plan) -> Comparison:
     return Comparison(
         matches=count, gain=gain, low=low, high=high, verdict=_verdict(gain, low, high, count, plan)
     )
+
+
+def progress(differences: Floats, plan: Plan) -> Running:
+    """What `compare` said after each match up to the horizon.
+
+    Args:
+        differences: As `compare` takes them.
+        plan: When to stop.
+    """
+    return running_mean(differences[: plan.horizon], alpha=plan.alpha)
 
 
 def _verdict(

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from odds import figures
 from strategies.admin import improvement_text
+from strategies.admin.courses import points_of
 from strategies.admin.improvement_text import ChangeLine
 from strategies.admin.strategy_page import BY_HAND
 from strategies.arms import Traffic, read_traffic
+from strategies.experiments import progress_of
 from strategies.learning.analyses import STATISTICIAN
 from strategies.models import Improvement, ImprovementChange, LearningRun
 
@@ -68,6 +70,7 @@ class ImprovementPage:
     percent: int
     interval: str
     effect: str
+    course: dict[str, Any]
     arms: list[Arm]
     traffic: Traffic | None
     steps: list[Step]
@@ -93,6 +96,7 @@ def read(improvement: Improvement) -> ImprovementPage:
         percent=_progress(improvement),
         interval=improvement_text.gain_interval(improvement),
         effect=improvement_text.number(improvement.plan_effect),
+        course=_course(improvement),
         arms=_arms(improvement),
         traffic=read_traffic(improvement) if improvement.is_in_test else None,
         steps=_steps(improvement),
@@ -121,6 +125,15 @@ def _progress(improvement: Improvement) -> int:
     if not improvement.plan_horizon:
         return 0
     return min(100, 100 * improvement.paired_matches // improvement.plan_horizon)
+
+
+def _course(improvement: Improvement) -> dict[str, Any]:
+    """The chart of a test: the gain after each match, what would count, and where it ends."""
+    return {
+        "points": points_of(progress_of(improvement)),
+        "horizon": improvement.plan_horizon,
+        "goal": improvement.plan_effect,
+    }
 
 
 def _arms(improvement: Improvement) -> list[Arm]:

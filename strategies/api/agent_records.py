@@ -103,6 +103,7 @@ def read_columns(
     *,
     since: datetime,
     agents: Sequence[str] = (),
+    strategy: int | None = None,
     sport: str = "",
     minimum_edge_pct: float = 0.0,
 ) -> Columns:
@@ -111,6 +112,7 @@ def read_columns(
     Args:
         since: The earliest instant of prediction.
         agents: Whose; everybody's where none is named.
+        strategy: One strategy's only, by its id.
         sport: A sport's key; all where empty.
         minimum_edge_pct: The least claimed edge.
     """
@@ -119,6 +121,8 @@ def read_columns(
     )
     if agents:
         rows = rows.filter(version__strategy__agent__in=agents)
+    if strategy is not None:
+        rows = rows.filter(version__strategy=strategy)
     if sport:
         rows = rows.filter(match__sport__key=sport)
     newest = rows.order_by("-predicted_at", "-id").values_list(*FIELDS)[:MOST_ROWS]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from strategies import lifecycle
 from strategies.models import Improvement, StrategyRecord
 from strategies.versions import add_version
-from tests.factories import NOON, make_strategy
+from tests.factories import NOON, make_match, make_prediction, make_strategy
 from tests.strategies.admin.improvement_pages import (
     LIST,
     make_improvement,
@@ -300,3 +300,22 @@ def test_who_may_only_look_finds_no_form_and_changes_nothing():
     assert f"{LIST}{improvement.pk}/" not in shown.replace(f"{LIST}{improvement.pk}/change/", "")
     assert [one.status_code for one in refused] == [403] * 4
     assert status_of(improvement) == "proposed"
+
+
+def test_the_course_of_a_test_is_drawn_and_told_once_a_match_is_compared(owner: Client):
+    improvement = make_tested()
+    assert "test-points" not in text_of(owner, page_of(improvement))
+
+    match = make_match(commence_time=NOON + timedelta(days=1))
+    for version, clv in ((improvement.version_a, 1.0), (improvement.version_b, 3.5)):
+        make_prediction(
+            version=version, match=match, predicted_at=NOON + timedelta(hours=1), graded_at=NOON,
+            clv_status="graded", clv_fair_pct=clv, clv_pct=clv,
+        )  # fmt: skip
+
+    shown = text_of(owner, page_of(improvement))
+    course = owner.get(f"{ROOT}{page_of(improvement)}").context["page"].course
+
+    assert "+2.50 points a match after 1; the interval begins with the 30th." in shown
+    assert course["points"] == [{"at": 1, "value": 2.5, "low": None, "high": None}]
+    assert (course["horizon"], course["goal"]) == (300, 0.5)

@@ -1,0 +1,131 @@
+"""The page of performance: profit and closing line value over time and by what was bet on."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from betting.admin import analyses_margins, analyses_missed, analyses_text
+from betting.admin.analyses_margins import MOST_MATCHES, Operator
+from betting.admin.analyses_missed import Missed
+from betting.admin.analyses_text import Table
+from betting.api.performance import series
+from betting.models import StakingSettings
+from betting.performance import calibration, groups
+from betting.performance.calibration import Bin
+from betting.performance.match_clv import by_match_day
+from betting.performance.scopes import Scope, days_until
+from betting.performance.verdict import TOO_FEW_MATCHES, Evidence
+from odds.admin_facts import request_time
+
+PERIODS: Final = {"30": 30, "90": 90, "365": 365, "all": None}
+DEFAULT: Final = "90"
+MOST_DAYS: Final = 100  # with settled bets; beyond them a point is a week
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analyses:
+    """Everything on the page, of bets settled in the period; charts are ready for JSON."""
+
+    period: str
+    since: date | None
+    currency: str
+    evidence: Evidence
+    profit: float
+    risk: float
+    drawdown_pct: float | None
+    money: list[dict[str, Any]]
+    is_weekly: bool
+    clv: list[dict[str, Any]]
+    tables: list[Table]
+    bins: list[Bin]
+    calibrated: int
+    missed: Missed
+    margins: list[Operator]
+    fewest: int = TOO_FEW_MATCHES
+    most_matches: int = MOST_MATCHES
+
+    @property
+    def money_course(self) -> dict[str, Any]:
+        """The chart of profit."""
+        return {"points": self.money}
+
+    @property
+    def clv_course(self) -> dict[str, Any]:
+        """The chart of closing line value."""
+        return {"points": self.clv}
+
+    @property
+    def calibration(self) -> list[dict[str, Any]]:
+        """The chart of calibration."""
+        return [asdict(one) for one in self.bins]
+
+
+def view(request: HttpRequest) -> HttpResponse:
+    """`GET /admin/analyses/?period=90`."""
+    if not request.user.has_perm("betting.view_bet"):
+        raise PermissionDenied
+    asked = request.GET.get("period", DEFAULT)
+    period = asked if asked in PERIODS else DEFAULT
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Performance"),
+        "page": read(period, now=request_time()),
+        "periods": [
+            {"key": "30", "title": _("30 days")},
+            {"key": "90", "title": _("90 days")},
+            {"key": "365", "title": _("365 days")},
+            {"key": "all", "title": _("All")},
+        ],
+    }
+    return TemplateResponse(request, "admin/betting/analyses/page.html", context)
+
+
+def read(period: str, *, now: datetime) -> Analyses:
+    """The page of a period, a key of `PERIODS`; as many queries whatever the history."""
+    days = PERIODS[period]
+    scope = Scope(since=None if days is None else days_until(now, days))
+    bets = groups.read_bets(scope)
+    curve = bets.sample.curve(scope)
+    evidence = groups.evidence_of_sample(bets.sample)
+    money = series(curve, "day")
+    is_weekly = len(money) > MOST_DAYS
+    currency = StakingSettings.current().currency
+    bins = calibration.bins_of(bets.said, bets.came)
+    return Analyses(
+        period=period,
+        since=None if scope.since is None else scope.since.date(),
+        currency=currency,
+        evidence=evidence,
+        profit=float(bets.sample.profit.sum()) / 100,
+        risk=float(bets.sample.risk.sum()) / 100,
+        drawdown_pct=curve.drawdown_pct,
+        money=_growing(series(curve, "week") if is_weekly else money),
+        is_weekly=is_weekly,
+        clv=by_match_day(bets.sample),
+        tables=analyses_text.tables(groups.groups_of(bets)),
+        bins=bins,
+        calibrated=sum(one.count for one in bins),
+        missed=analyses_missed.on_paper(scope.since, now=now),
+        margins=analyses_margins.margins_by_operator(now),
+    )
+
+
+def _growing(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The cumulative profit with what was settled, from 0 on the day before the first."""
+    if not points:
+        return []
+    day_before = date.fromisoformat(points[0]["date"]) - timedelta(days=1)
+    start = {"date": day_before.isoformat(), "value": 0.0, "number": 0}
+    return [
+        start,
+        *(
+            {"date": one["date"], "value": one["cumulative_profit"], "number": one["bets"]}
+            for one in points
+        ),
+    ]
