@@ -105,17 +105,21 @@ class MatchAdmin(FactAdmin):
             return match.status, match.get_status_display()
         return match.status, f"{match.home_score} – {match.away_score}"
 
+    def read_page(self, request: HttpRequest, match: Match) -> match_page.MatchPage:
+        """The market and line that the address asks for; apps above add to its chart."""
+        asked = request.GET
+        return match_page.read(match, market=asked.get("market"), line=asked.get("line"))
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """The page of one match instead of a form."""
         match: Match = kwargs["obj"]
-        asked = request.GET
         statements = list(match.results.all())
         context |= {
             "statements": statements,
             "in_force": results.in_force(statements),
-            "page": match_page.read(match, market=asked.get("market"), line=asked.get("line")),
+            "page": self.read_page(request, match),
             "now": request_time(),
         }
         response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)

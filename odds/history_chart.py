@@ -75,7 +75,8 @@ def read(
         sides: The labels of the two or three outcomes.
 
     Returns:
-        `sides`, each with the points of `best`, `median`, `fair` and of every bookmaker; a point
+        `sides`, each with the points of `best`, `median`, `fair`, of the `reference` as it offers
+        where it is a bookmaker, and of every bookmaker; a point
         is (seconds since `start`, odds), with odds null where nothing is offered.
     """
     newest_first = list(
@@ -84,16 +85,17 @@ def read(
         .values_list("observed_at", "bookmaker_id", "odds_1", "odds_x", "odds_2")[: QUOTES_READ + 1]
     )
     history = _history(newest_first, current)
-    fair, reference = _fair_odds(history, len(sides)) if market != Market.H2H_LAY else (None, "")
+    is_lay = market == Market.H2H_LAY
+    fair, source = (None, NOBODY) if is_lay else _fair_odds(history, len(sides))
     return {
         "zone": settings.TIME_ZONE,
         "start": history.start,
         "kickoff": int(match.commence_time.timestamp()) - history.start,
         "cut": history.is_cut,
         "quotes": history.quote_count,
-        "reference": reference,
+        "reference": _title(history, source),
         "sides": [
-            _side(history, str(label), place, fair, is_lay=market == Market.H2H_LAY)
+            _side(history, str(label), place, fair, source=source, is_lay=is_lay)
             for label, place in zip(sides, PLACES[len(sides)], strict=True)
         ],
     }
@@ -136,8 +138,11 @@ def _departures(ends: Iterable[int]) -> list[int]:
     return [end + 1 for end in distinct if end != max(distinct)]
 
 
-def _fair_odds(history: History, ways: int) -> tuple[Floats, str]:
-    """The reference's fair odds at every instant, shape (g, 3), and whose they are at the end."""
+def _fair_odds(history: History, ways: int) -> tuple[Floats, int]:
+    """The reference's fair odds at every instant, shape (g, 3), and whose they are at the end.
+
+    Whose: a column, or as `odds.fair_prices` names the consensus and nobody.
+    """
     nothing = np.full((len(history.odds), 1, 3), np.nan)
     odds = np.concatenate([history.odds, nothing], axis=1)
     panel = panel_of(history.bookmakers)
@@ -148,13 +153,16 @@ def _fair_odds(history: History, ways: int) -> tuple[Floats, str]:
         panel,
         minimum_operators=MINIMUM_OPERATORS,
     )
-    source = int(chosen.source[-1, -1])
+    return 1 / chosen.fair[:, -1], int(chosen.source[-1, -1])
+
+
+def _title(history: History, source: int) -> str:
     name = {CONSENSUS: _("consensus"), NOBODY: ""}.get(source)
-    return 1 / chosen.fair[:, -1], history.bookmakers[source].title if name is None else name
+    return history.bookmakers[source].title if name is None else name
 
 
 def _side(
-    history: History, label: str, place: int, fair: Floats | None, *, is_lay: bool
+    history: History, label: str, place: int, fair: Floats | None, *, source: int, is_lay: bool
 ) -> dict[str, Any]:
     """Every line of one outcome."""
     odds = history.odds[..., place]
@@ -167,6 +175,7 @@ def _side(
         "best": _points(history.seconds, pick.reduce(odds, axis=1)),
         "median": _points(history.seconds, middle),
         "fair": [] if fair is None else _points(history.seconds, fair[:, place]),
+        "reference": _points(history.seconds, odds[:, source]) if source >= 0 else [],
         "bookmakers": [
             {"name": bookmaker.title, "points": _points(history.seconds, odds[:, column])}
             for column, bookmaker in enumerate(history.bookmakers)

@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from betting.admin import new_bet_page
@@ -19,7 +20,7 @@ from betting.bets import placing, settlement
 from betting.bets.checks import BetRefusedError
 from betting.bets.posting import Author
 from betting.bets.settlement import Ruling
-from betting.models import Bet, Ending
+from betting.models import Bet, Ending, StakingSettings
 from betting.selections import selection_of_bet
 from odds import figures
 from odds.admin_facts import change_url, request_time
@@ -75,18 +76,29 @@ class BetViews(PageAdmin):
         form = NewBetForm(
             request.POST or None, initial=new_bet_page.initial(found, now=now, key=uuid4().hex)
         )
-        if request.method == "POST" and form.is_valid() and (bet := self._placed(request, form)):
-            return redirect(change_url(bet))
+        is_dialog = found is not None and "HX-Request" in request.headers
+        if request.method == "POST" and form.is_valid():
+            bet = self._placed(request, form, is_told=not is_dialog)
+            if bet and is_dialog:
+                told = {
+                    "bet": bet,
+                    "selection": selection_of_bet(bet),
+                    "url": change_url(bet),
+                    "currency": StakingSettings.current().currency,
+                }
+                return TemplateResponse(request, "admin/betting/bet/placed.html", told)
+            if bet:
+                return redirect(change_url(bet))
         return self.form_page(
             request,
-            "admin/betting/bet/new.html",
+            f"admin/betting/bet/{'dialog' if is_dialog else 'new'}.html",
             form,
             title=_("New bet"),
             page=new_bet_page.read(found, now=now),
             now=now,
         )
 
-    def _placed(self, request: HttpRequest, form: NewBetForm) -> Bet | None:
+    def _placed(self, request: HttpRequest, form: NewBetForm, *, is_told: bool) -> Bet | None:
         """The bet; None where it was refused, with the reason on the form."""
         key = form.cleaned_data["key"]
         try:
@@ -99,7 +111,7 @@ class BetViews(PageAdmin):
         except BetRefusedError as refusal:
             form.add_error(None, self._renewed(form, key) or str(refusal))
             return None
-        if is_new:
+        if is_new and is_told:
             words = _("Recorded: %(bet)s at %(odds)s.")
             told = words % {"bet": selection_of_bet(bet), "odds": figures.decimal_odds(bet.odds)}
             self.message_user(request, told, messages.SUCCESS)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from betting.admin.clv_text import reference_title, with_reference_titles
 from betting.models import ClosingLine, SettlementSettings
 from odds import figures
+from odds.fair_prices import PLACES
 from odds.models import Market, Match
 
 
@@ -45,6 +46,37 @@ def rows(match: Match) -> list[Row]:
         )
         for line in lines
     ]
+
+
+def for_chart(match: Match, market: str, line: Decimal, *, start: int) -> dict[str, Any] | None:
+    """The closing line of one market for the chart of its odds.
+
+    Args:
+        match: Whose.
+        market: One of `Market`.
+        line: The goals or handicap line, 0 where the market has none.
+        start: The chart's first instant, in seconds since 1970.
+
+    Returns:
+        Whose it is, when it was last seen in seconds since the start, and the odds of each side;
+        None where nothing was captured.
+    """
+    known = with_reference_titles(
+        match.closing_lines.filter(
+            kickoff_at=match.commence_time, market=market, line=line, missing=""
+        ),
+        "reference",
+    )
+    closing: Any = known.order_by("-source", "reference").first()
+    if closing is None or closing.seen_at is None:
+        return None
+    odds = (closing.odds_1, closing.odds_x, closing.odds_2)
+    places = PLACES[3 if closing.odds_x is not None else 2]
+    return {
+        "title": reference_title(closing.reference, closing.reference_title),
+        "at": int(closing.seen_at.timestamp()) - start,
+        "odds": [None if (one := odds[place]) is None else float(one) for place in places],
+    }
 
 
 def market_of(line: ClosingLine) -> str:

@@ -19,6 +19,7 @@ from betting.selections import edges, selection, selection_of_bet, standing
 from odds import figures
 from odds.admin_facts import change_url, column, request_time
 from odds.admin_matches import MatchAdmin
+from odds.match_page import MatchPage
 from odds.models import Match
 
 SHOWN_WITH_MATCH = 50  # opportunities on a match's page, the open ones first
@@ -68,6 +69,15 @@ class MatchWithOpportunitiesAdmin(MatchAdmin):
             match.pk,
             match.open_total,
         )
+
+    def read_page(self, request: HttpRequest, match: Match) -> MatchPage:
+        """With the captured closing line on the chart."""
+        page = super().read_page(request, match)
+        if page.chart is not None and match.commence_time <= request_time():
+            page.chart["closing"] = closing_line_text.for_chart(
+                match, page.market, page.line, start=page.chart["start"]
+            )
+        return page
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

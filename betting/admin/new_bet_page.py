@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from betting.bankroll import ledger
-from betting.bankroll.stake_advice import Advice, advise
+from betting.bankroll.stake_advice import Advice, advise, limits_of
+from betting.bankroll.staking import StakeLimits
 from betting.models import Opportunity, StakingSettings
 from betting.selections import edges, fair_odds, selection
 from odds.models import Bookmaker
@@ -24,6 +25,7 @@ class Basis:
     fair_odds: float | None
     is_old: bool
     advice: Advice | None
+    limits: StakeLimits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,4 +91,5 @@ def _basis(found: Opportunity, *, now: datetime) -> Basis:
         fair_odds=fair_odds(found),
         is_old=found.price_seen_at < now - OLD_PRICE,
         advice=advise(found, now=now),
+        limits=limits_of(StakingSettings.current()),
     )

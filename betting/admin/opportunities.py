@@ -3,23 +3,35 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from betting.admin.clock_text import countdown, price_age, words
 from betting.admin.clv_text import clv_cell, with_reference_titles
+from betting.admin.new_bet_page import OLD_PRICE
 from betting.admin.opportunity_filters import (
     BookmakerFilter,
+    EdgeFilter,
+    GroupFilter,
     KindFilter,
-    OpportunitySportFilter,
+    LeagueFilter,
+    OddsFilter,
+    PeriodFilter,
     PlayableFilter,
     RejectionFilter,
     StandingFilter,
 )
+from betting.admin.why_panel import WhySection, band_text, why
+from betting.detection.hindsight import edge_bands
 from betting.models import DetectionSettings, Opportunity
 from betting.money import signed_money, tone
 from betting.selections import edges, fair_odds, legs, reference, selection, standing
@@ -34,17 +46,23 @@ class OpportunityAdmin(FactAdmin):
 
     list_display = [
         *("bet", "match_link", "kind_label", "status", "price", "edge", "spread", "seen"),
-        *("clv", "paper"),
+        *("clv", "paper", "place"),
     ]
     list_filter = [
         StandingFilter,
         KindFilter,
         PlayableFilter,
-        RejectionFilter,
-        OpportunitySportFilter,
+        PeriodFilter,
+        EdgeFilter,
+        OddsFilter,
+        GroupFilter,
+        LeagueFilter,
         BookmakerFilter,
+        RejectionFilter,
     ]
+    list_sections = [WhySection]
     search_fields = ["match__home_team", "match__away_team"]
+    change_list_template = "admin/betting/opportunity/list.html"
     change_form_template = "admin/betting/opportunity/page.html"
     empty_title = gettext_lazy("No opportunity here")
     empty_hint = gettext_lazy(
@@ -70,7 +88,11 @@ class OpportunityAdmin(FactAdmin):
         """
         chosen = request.GET
         has_ended = chosen.get("show") == "closed"
-        needless = {"spread", "seen"} if has_ended else {"clv", "paper"}
+        needless = {"spread", "seen", "place"} if has_ended else {"clv", "paper"}
+        if chosen.get("show") == "rejected":
+            needless |= {"spread", "place"}  # the reason takes their room
+        if not may_bet(request):
+            needless.add("place")
         if chosen.get("kind") != "all":
             needless.add("kind_label")
         if chosen.get("show", "open") == "open" and "rejection" not in chosen:
@@ -88,6 +110,36 @@ class OpportunityAdmin(FactAdmin):
             ]
         return ["-first_seen_at", "-id"]
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The page's rows with the band of their edges."""
+        changes = super().get_changelist_instance(request)
+        rows = list(changes.result_list)
+        values = [row for row in rows if row.kind == Opportunity.Kind.VALUE]
+        given = edge_bands(values, DetectionSettings.current()) if values else {}
+        for row in rows:
+            row.band = given.get(row.pk)
+        changes.result_list = rows
+        return changes
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list, with what keeps it live."""
+        live = {"now": timezone.now(), "clock_words": words()}
+        response: HttpResponse = super().changelist_view(request, (extra_context or {}) | live)
+        return response
+
+    def get_urls(self) -> list[URLPattern]:
+        """Its pages, and the panel a row of the list unfolds."""
+        unfold = self.admin_site.admin_view(self.why_view)
+        return [path("<int:pk>/why/", unfold, name="betting_opportunity_why"), *super().get_urls()]
+
+    def why_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Why one of them counts, as a part of a page."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = get_object_or_404(self.get_queryset(request), pk=pk)
+        context = {"why": why(found), "now": timezone.now(), "is_part": True}
+        return TemplateResponse(request, "admin/betting/opportunity/why.html", context)
+
     @column(gettext_lazy("Bet"))
     def bet(self, opportunity: Opportunity) -> SafeString:
         """What to bet on, in which market."""
@@ -98,10 +150,12 @@ class OpportunityAdmin(FactAdmin):
         """The match as a link to its page, over its kick-off."""
         match = opportunity.match
         link = format_html('<a class="mp-link" href="{}">{}</a>', change_url(match), match)
-        kick_off = figures.away(match.commence_time, timezone.now())
-        return two_lines(
-            link, f"{kick_off} · {figures.near_moment(match.commence_time)}", css="is-wide"
+        kick_off = format_html(
+            "{} · {}",
+            countdown(match.commence_time, timezone.now()),
+            figures.near_moment(match.commence_time),
         )
+        return two_lines(link, kick_off, css="is-wide")
 
     @column(
         gettext_lazy("Kind"),
@@ -139,8 +193,10 @@ class OpportunityAdmin(FactAdmin):
         )
 
     @column(gettext_lazy("Edge → expected"), ordering=F("edge_pct").desc(nulls_last=True))
-    def edge(self, opportunity: Opportunity) -> SafeString:
-        """Claimed and expected after shrinkage, over its peak."""
+    def edge(self, opportunity: Any) -> SafeString:
+        """Claimed and expected after shrinkage, over what other devig methods would claim."""
+        if band := getattr(opportunity, "band", None):
+            return two_lines(edges(opportunity), band_text(band))
         peak = _("peak %(edge)s") % {"edge": figures.signed_percent(opportunity.peak_edge_pct)}
         return two_lines(edges(opportunity), peak)
 
@@ -155,7 +211,22 @@ class OpportunityAdmin(FactAdmin):
         """The age of the price, over that of the opportunity."""
         now = timezone.now()
         first = _("first %(time)s ago") % {"time": figures.age(opportunity.first_seen_at, now)}
-        return two_lines(figures.ago(opportunity.price_seen_at, now), first)
+        return two_lines(price_age(opportunity.price_seen_at, now, old=OLD_PRICE), first)
+
+    @column("")
+    def place(self, opportunity: Opportunity) -> SafeString | str:
+        """The button that opens the dialog of a bet, or its page without JavaScript."""
+        state, _shown = standing(opportunity, timezone.now())
+        if state == "closed" or opportunity.best_bookmaker is None:
+            return ""
+        return format_html(
+            '<a class="mp-quiet is-small" href="{}?opportunity={}" data-bet-dialog '
+            'aria-label="{}">{}</a>',
+            reverse("admin:betting_bet_add"),
+            opportunity.pk,
+            _("Bet on %(selection)s") % {"selection": selection(opportunity)},
+            _("Bet now"),
+        )
 
     @column(gettext_lazy("CLV"), ordering=F("clv_fair_pct").desc(nulls_last=True))
     def clv(self, opportunity: Any) -> SafeString:
@@ -196,11 +267,20 @@ class OpportunityAdmin(FactAdmin):
             "legs": legs(opportunity),
             "clv": clv_cell(opportunity, opportunity.graded_by_title),
             "paper": self.paper(opportunity),
-            "may_bet": state != "closed" and request.user.has_perm("betting.add_bet"),
+            "may_bet": state != "closed" and may_bet(request),
+            "why": why(opportunity),
+            "clock_words": words(),
+            "seen": price_age(opportunity.price_seen_at, now, old=OLD_PRICE),
+            "kick_off": countdown(opportunity.match.commence_time, now),
             "now": now,
         }
         response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return response
+
+
+def may_bet(request: HttpRequest) -> bool:
+    """Whether the user may record bets."""
+    return bool(request.user.has_perm("betting.add_bet"))
 
 
 def playable_mark(bookmaker: Bookmaker) -> SafeString | str:

@@ -4,7 +4,9 @@ A quote is on offer while the newest collection that asked for its market still 
 collection is itself too old, nothing of the market is on offer any more.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import numpy as np
 from django.db import connection
@@ -31,20 +33,35 @@ JOIN LATERAL (
 """
 
 # Everything as double precision, so that the rows make one array; NULL becomes NaN.
-QUOTES = """
+READ = """
 SELECT match_id, bookmaker_id, look.place - 1, line::float8,
        odds_1::float8, odds_x::float8, odds_2::float8,
        date_part('epoch', changed_at), date_part('epoch', seen_at),
        date_part('epoch', seen_at - source_updated_at)
 FROM latest_quotes
+"""
+QUOTES = f"""
+{READ}
 JOIN matches ON matches.id = match_id
 JOIN (
     SELECT market, observed_at, array_position(%(all_markets)s::text[], market) AS place
     FROM unnest(%(markets)s::text[], %(looks)s::timestamptz[]) AS given (market, observed_at)
 ) AS look ON look.market = latest_quotes.market AND seen_at >= look.observed_at
 WHERE sport_id = %(sport_id)s AND commence_time > %(now)s
-"""
+"""  # noqa: S608 - made of constants
+QUOTES_OF_GROUPS = f"""
+{READ}
+JOIN (
+    SELECT match_id, market, line, since, array_position(%(all_markets)s::text[], market) AS place
+    FROM unnest(
+        %(matches)s::int[], %(markets)s::text[], %(lines)s::numeric[], %(since)s::timestamptz[]
+    ) AS given (match_id, market, line, since)
+) AS look USING (match_id, market, line)
+WHERE seen_at >= look.since
+"""  # noqa: S608 - made of constants
 COLUMNS = 10
+
+Group = tuple[int, str, Decimal]  # match, market, line
 
 
 def newest_looks(sport_id: int, *, since: datetime) -> dict[str, datetime]:
@@ -102,7 +119,32 @@ def read_quotes(
                 "now": now,
             },
         )
-        rows = np.array(cursor.fetchall(), dtype=np.float64).reshape(-1, COLUMNS)
+        return _table(cursor.fetchall(), ids)
+
+
+def read_quotes_of(since: dict[Group, datetime], *, ids: list[int]) -> QuoteTable:
+    """The quotes of a few markets that were still seen at the given instants, or since.
+
+    Args:
+        since: By market and line of a match, the look that must have seen a quote.
+        ids: The ids of the panel's bookmakers, ascending.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            QUOTES_OF_GROUPS,
+            {
+                "all_markets": list(MARKETS),
+                "matches": [match for match, _market, _line in since],
+                "markets": [market for _match, market, _line in since],
+                "lines": [line for _match, _market, line in since],
+                "since": list(since.values()),
+            },
+        )
+        return _table(cursor.fetchall(), ids)
+
+
+def _table(read: Iterable[tuple[object, ...]], ids: list[int]) -> QuoteTable:
+    rows = np.array(list(read), dtype=np.float64).reshape(-1, COLUMNS)
     return QuoteTable(
         match_id=rows[:, 0].astype(np.intp),
         bookmaker=np.searchsorted(ids, rows[:, 1]),

@@ -39,57 +39,62 @@ class Reason(StrEnum):
     INTERVAL = "interval"
 
 
+def gettext_noop(text: str) -> str:
+    """Mark a sentence for the translators' tools, which look for this name; nothing of Django."""
+    return text
+
+
 # English, with named places: a page translates the sentence and formats the values its own way.
 SENTENCES: Final[Mapping[Reason, str]] = {
-    Reason.CLOSING: (
+    Reason.CLOSING: gettext_noop(
         "Closing odds of %(sport)s before the kick-off at %(kickoff)s (matches: %(matches)s)."
     ),
-    Reason.RESULTS: (
+    Reason.RESULTS: gettext_noop(
         "Results of %(sport)s that something waits for and no free source covers "
         "(matches: %(matches)s)."
     ),
-    Reason.SCAN: "Scan of %(sport)s: %(value)s new opportunities are expected.",
-    Reason.TOO_LATE: (
+    Reason.SCAN: gettext_noop("Scan of %(sport)s: %(value)s new opportunities are expected."),
+    Reason.TOO_LATE: gettext_noop(
         "No closing odds of %(sport)s at %(kickoff)s (matches: %(matches)s): the kick-off is less "
         "than %(lead)s away."
     ),
-    Reason.PAUSED: (
+    Reason.PAUSED: gettext_noop(
         "No closing odds of %(sport)s at %(kickoff)s (matches: %(matches)s): calls are stopped "
         "until %(until)s."
     ),
-    Reason.AFTER_RESET: (
+    Reason.AFTER_RESET: gettext_noop(
         "Closing odds of %(sport)s from %(kickoff)s on (matches: %(matches)s) wait for the credits "
         "of %(until)s."
     ),
-    Reason.SHORT: (
+    Reason.SHORT: gettext_noop(
         "No closing odds of %(sport)s at %(kickoff)s (matches: %(matches)s): %(spendable)s credits "
         "can be spent, the closing calls known so far cost %(needed)s, and sports of higher "
         "priority and larger slots come first."
     ),
-    Reason.KEPT: (
+    Reason.KEPT: gettext_noop(
         "No closing odds of %(sport)s at %(kickoff)s (matches: %(matches)s) as things are: "
         "%(forecast)s credits are kept for kick-offs that will become known before %(until)s."
     ),
-    Reason.NOT_COLLECTED: (
+    Reason.NOT_COLLECTED: gettext_noop(
         "No calls for %(sport)s (matches: %(matches)s): it is not among the collected sports."
     ),
-    Reason.FREE_SOURCE: (
+    Reason.FREE_SOURCE: gettext_noop(
         "No paid results of %(sport)s (matches: %(matches)s): a free source covers them."
     ),
-    Reason.TOO_OLD: (
+    Reason.TOO_OLD: gettext_noop(
         "No paid results of %(sport)s (matches: %(matches)s): they kicked off more than three "
         "days ago, and older scores are not told."
     ),
-    Reason.RESULTS_SHORT: (
+    Reason.RESULTS_SHORT: gettext_noop(
         "No paid results of %(sport)s (matches: %(matches)s): the call costs %(cost)s credits, "
         "and closing odds leave %(left)s."
     ),
-    Reason.SCANS_SHORT: (
+    Reason.SCANS_SHORT: gettext_noop(
         "No more scans of %(sport)s: the next best would find %(value)s new opportunities "
         "(credits: %(cost)s), and %(budget)s credits are for scans until %(until)s."
     ),
-    Reason.SCANS_OFF: "No scans of %(sport)s: they are switched off.",
-    Reason.INTERVAL: (
+    Reason.SCANS_OFF: gettext_noop("No scans of %(sport)s: they are switched off."),
+    Reason.INTERVAL: gettext_noop(
         "No more scans of %(sport)s: calls for a sport are %(interval)s apart or more."
     ),
 }

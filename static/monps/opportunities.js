@@ -46,15 +46,20 @@
     });
   }
 
-  /* The cell that unfolds a row is the theme's; it is reached by keyboard too. */
+  /* What unfolds a row is a cell of the theme's; its arrow is reached by keyboard too. */
   function makeUnfoldersReachable() {
     for (const cell of document.querySelectorAll("#opportunities .data-row > td:first-child")) {
-      if (!cell.hasAttribute("x-on:click") || cell.hasAttribute("tabindex")) continue;
+      const arrow = cell.querySelector(".material-symbols-outlined");
+      if (!cell.hasAttribute("x-on:click") || arrow.hasAttribute("tabindex")) continue;
+      const row = cell.closest("tbody");
+      const tell = () => arrow.setAttribute("aria-expanded", Alpine.$data(row).rowOpen);
       cell.dataset.label = cell.title = list().dataset.whyLabel;
-      cell.tabIndex = 0;
-      cell.setAttribute("role", "button");
-      cell.setAttribute("aria-label", cell.dataset.label);
-      cell.addEventListener("keydown", (event) => {
+      arrow.tabIndex = 0;
+      arrow.setAttribute("role", "button");
+      arrow.setAttribute("aria-label", cell.dataset.label);
+      tell();
+      cell.addEventListener("click", () => requestAnimationFrame(tell));
+      arrow.addEventListener("keydown", (event) => {
         if (!["Enter", " "].includes(event.key)) return;
         event.preventDefault();
         cell.click();
