@@ -16,7 +16,7 @@ from betting.bets import awaiting, settlement
 from betting.closing import capture, grading, paper
 from betting.detection import opportunities
 from betting.models import Opportunity, SettlementSettings
-from odds import collector, gate, scores, sports
+from odds import collector, gate, pruning, scores, sports
 from odds.budget import executing, kickoffs, learning, ticking
 from odds.client import OddsApiError
 from odds.football_data import updates
@@ -125,6 +125,13 @@ def refresh_sports() -> None:
         sports.refresh_sports()
     except OddsApiError as error:
         logger.warning("the list of sports could not be had: %s", error)
+
+
+@shared_task
+def prune_payloads() -> None:
+    """Forget raw answers that nobody would replay any more."""
+    if deleted := pruning.prune_payloads(now=timezone.now()):
+        logger.info("%d raw answers were forgotten", deleted)
 
 
 @shared_task

@@ -246,6 +246,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expire_seconds": 55},
     },
+    "prune-payloads": {
+        "task": "monps.pipeline.prune_payloads",
+        "schedule": 6 * 3600,
+        "options": {"expire_seconds": 3600},
+    },
     "back-up": {  # once a night; the tick asks whether one is due
         "task": "backups.tasks.back_up",
         "schedule": 600,

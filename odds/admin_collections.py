@@ -152,7 +152,7 @@ class CollectionSettingsAdmin(OneRowAdmin):
             gettext_lazy("How often, and how much is kept back"),
             {"fields": ["minimum_interval_seconds", "monthly_credits", "reserve_percent"]},
         ),
-        (gettext_lazy("Connection"), {"fields": ["timeout_seconds"]}),
+        (gettext_lazy("Connection"), {"fields": ["timeout_seconds", "payload_days"]}),
     ]
 
     @column(gettext_lazy("Cost of a call"))

@@ -224,6 +224,12 @@ class CollectionSettings(OneRow):
         validators=[MinValueValidator(1), MaxValueValidator(120)],
         help_text=_("How long an answer may take. 1 to 120."),
     )
+    payload_days = models.PositiveSmallIntegerField(
+        _("answers kept (days)"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(3650)],
+        help_text=_("Answers as they came can be read and replayed so long. 1 to 3650."),
+    )
 
     class Meta:
         db_table = "collection_settings"
@@ -240,6 +246,8 @@ class CollectionSettings(OneRow):
                     reserve_percent__lte=90,
                     timeout_seconds__gte=1,
                     timeout_seconds__lte=120,
+                    payload_days__gte=1,
+                    payload_days__lte=3650,
                 ),
             ),
         ]
