@@ -35,9 +35,9 @@ from odds.scores import MOST_DAYS, parse_scores
 from odds.simulator.sources import DEFAULT_ANCHOR
 from odds.simulator.sports import SOCCER_SIMULATED_CUP as CUP
 from odds.simulator.sports import SPORTS
-from strategies import versions
+from strategies import lifecycle, versions
 from strategies.live import asking
-from strategies.models import Strategy
+from strategies.models import Improvement, Strategy
 from strategies.ranking import ranking
 
 FEWEST_MINUTES, MOST_MINUTES = 30, 24 * 60  # between two rounds; scores are told for three days
@@ -47,6 +47,7 @@ LOCK: Final = 7_371  # any number of our own: one past at a time in a database
 BET_KEY: Final = "simulated-past"  # with the half of the day: one bet in each, whatever happens
 
 Nightly = Callable[[datetime], object]
+Status = Improvement.Status
 
 
 class PastRefusedError(Exception):
@@ -158,11 +159,28 @@ def live_through(step: Step, *, past: Past, market: Market, nightly: Nightly | N
         _bet(now)
     if step.is_midnight:
         (nightly or rank)(now)
+        _decide(now)
 
 
 def rank(now: datetime) -> None:
     """What a night brings where nothing else is asked for."""
     ranking.rank(now=now)
+
+
+def _decide(now: datetime) -> None:
+    """As a bettor might: test what is proposed, apply what proved better, put the rest away."""
+    for improvement in Improvement.objects.exclude(verdict="").filter(status=Status.ACTIVE):
+        if improvement.verdict == Improvement.Verdict.BETTER:
+            lifecycle.apply(improvement.pk, now=now)
+        else:
+            reason = _("The test’s verdict: %(verdict)s.") % {
+                "verdict": improvement.get_verdict_display().lower()
+            }
+            lifecycle.archive(improvement.pk, reason=reason, now=now)
+    in_test = Improvement.objects.filter(status=Status.ACTIVE).values("strategy")
+    proposed = Improvement.objects.filter(status=Status.PROPOSED).exclude(strategy__in=in_test)
+    for improvement in proposed.order_by("strategy", "pk").distinct("strategy"):
+        lifecycle.activate([improvement.pk], now=now)
 
 
 def _learn_results(now: datetime, market: Market, sport_keys: Iterable[str]) -> bool:

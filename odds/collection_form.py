@@ -53,4 +53,5 @@ class CollectionSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # no s
             "regions",
             "markets",
             "timeout_seconds",
+            "payload_days",
         ]
