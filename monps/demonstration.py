@@ -179,7 +179,7 @@ def _decide(now: datetime) -> None:
             lifecycle.archive(improvement.pk, reason=reason, now=now)
     in_test = Improvement.objects.filter(status=Status.ACTIVE).values("strategy")
     proposed = Improvement.objects.filter(status=Status.PROPOSED).exclude(strategy__in=in_test)
-    for improvement in proposed.order_by("strategy", "pk").distinct("strategy"):
+    for improvement in proposed.order_by("strategy_id", "pk").distinct("strategy_id"):
         lifecycle.activate([improvement.pk], now=now)
 
 
