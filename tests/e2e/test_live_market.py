@@ -95,6 +95,7 @@ def test_a_bet_is_placed_closed_settled_graded_and_judged(page: Page):
     page.get_by_text("Bet on this").click()
     page.fill("input[name=stake]", "10")
     page.get_by_role("button", name="Record the bet").click()
+    page.get_by_role("link", name="See the bet").click()
     expect(page.locator(".mp-facts").first).to_contain_text("Pending", ignore_case=True)
     address = page.url
 
