@@ -126,6 +126,10 @@ class WatchedSite:
             text = path.read_text(encoding="utf-8")
             text = re.sub(r"(?m)^( +for): \w+$", rf"\1: {HOLDS}", text)
             text = re.sub(r"(?m)^( +keep_firing_for): \w+$", rf"\1: {KEEPS}", text)
+            # Other tests share the broker, and no worker empties it here.
+            text = text.replace(
+                '(monps_queue_length{job="monps_backend"}) > 100', "(absent(up)) > 0"
+            )
             (self.folder / "rules" / path.name).write_text(text, encoding="utf-8")
         text = (MONITORING / "prometheus/prometheus.yml").read_text(encoding="utf-8")
         text = re.sub(r"(scrape_interval|scrape_timeout): \d+s", rf"\1: {SCRAPES}", text)

@@ -390,6 +390,7 @@ def test_settings_of_one_row_are_kept_where_none_was_saved_before(desk: Client) 
             "monthly_credits": 20000,
             "reserve_percent": 5,
             "timeout_seconds": 20,
+            "payload_days": 30,
         },
     )
 
