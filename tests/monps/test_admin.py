@@ -1,18 +1,14 @@
 """The admin as a whole: every page opens, facts stay as they are, the first page is true."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
-from typing import Any
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
-from django.db import connection
 from django.db.models import Model
 from django.test import Client, override_settings
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django_celery_beat import models as beat
@@ -92,14 +88,6 @@ ENGLISH = re.compile(
     r"Filters|Save|Settings|Overview|Opportunities|Collections|Matches|Sports|Users|Simulated|"
     r"Unchanged|Stored|Spread|Home|Draw|Away|Switched on|Search|ago)\b"
 )
-
-
-@pytest.fixture
-def desk() -> Client:
-    """Signed in as the owner; without a password, whose hashing would take longer than the page."""
-    client = Client()
-    client.force_login(User.objects.create(username="owner", is_staff=True, is_superuser=True))
-    return client
 
 
 def make_world() -> None:
@@ -286,124 +274,3 @@ def test_signing_in_leads_to_the_first_page(admin_user: User) -> None:
     )
 
     assert answer.headers["Location"] == "/admin/"
-
-
-def many_matches(number: int) -> None:
-    soon = timezone.now() + timedelta(hours=1)
-    for index in range(number):
-        match = make_match(commence_time=soon, sport=make_sport(key=f"soccer_{index % 3}"))
-        make_quote("2.00", "3.50", "4.00", match=match)
-
-
-def many_opportunities(number: int) -> None:
-    soon = timezone.now() + timedelta(hours=1)
-    for index in range(number):
-        bookmaker = make_bookmaker(f"book_{index}")
-        match = make_match(commence_time=soon, sport=make_sport(key=f"soccer_{index % 3}"))
-        make_opportunity(match=match, best_bookmaker=bookmaker)
-
-
-def many_collections(number: int) -> None:
-    for index in range(number):
-        started = timezone.now() - timedelta(minutes=index)
-        make_collection(started_at=started, sport=make_sport(key=f"soccer_{index % 3}"))
-
-
-def many_changes(number: int) -> None:
-    for _index in range(number):
-        MatchChange.objects.create(
-            match=make_match(), kind="kickoff", before="a", after="b", observed_at=timezone.now()
-        )
-
-
-def queries_of(client: Client, address: str) -> int:
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        assert client.get(address).status_code == 200
-    assert not [query for query in queries if "COUNT(*)" in query["sql"].upper()]
-    return len(queries)
-
-
-@pytest.mark.parametrize(
-    ("make_many", "address", "most"),
-    [
-        (many_matches, "/admin/odds/match/", 5),
-        (many_opportunities, "/admin/betting/opportunity/", 9),
-        (many_collections, "/admin/odds/collection/", 7),
-        (many_changes, "/admin/odds/matchchange/", 3),
-    ],
-)
-def test_a_list_asks_as_often_for_fifty_rows_as_for_five_and_never_counts(
-    desk: Client, make_many: Callable[[int], None], address: str, most: int
-) -> None:
-    make_many(5)
-    few = queries_of(desk, address)
-
-    make_many(45)
-    many = queries_of(desk, address)
-
-    assert few == many <= most
-
-
-def make_job() -> Any:
-    interval = beat.IntervalSchedule.objects.create(every=20, period="seconds")
-    return beat.PeriodicTask.objects.create(
-        name="collect", task="monps.pipeline.collect_due_sports", interval=interval, enabled=True
-    )
-
-
-def test_the_form_of_a_job_changes_only_whether_it_runs(desk: Client) -> None:
-    job = make_job()
-    address = reverse("admin:django_celery_beat_periodictask_change", args=[job.pk])
-
-    answer = desk.post(address, {"name": "other", "task": "os.system", "args": '["x"]'})
-
-    assert answer.status_code == 302
-    changed = beat.PeriodicTask.objects.get()
-    assert (changed.name, changed.task, changed.args) == (job.name, job.task, job.args)
-    assert changed.enabled is False
-
-
-def test_beat_is_told_when_jobs_are_switched(desk: Client) -> None:
-    job = make_job()
-    beat.PeriodicTasks.objects.all().delete()
-
-    desk.post(
-        reverse("admin:django_celery_beat_periodictask_changelist"),
-        {"action": "disable_tasks", "_selected_action": [job.pk]},
-    )
-
-    assert beat.PeriodicTask.objects.get().enabled is False
-    assert beat.PeriodicTasks.last_change() is not None
-
-
-def test_settings_of_one_row_are_kept_where_none_was_saved_before(desk: Client) -> None:
-    address = reverse("admin:odds_collectionsettings_change", args=[1])
-
-    answer = desk.post(
-        address,
-        {
-            "regions": ["eu", "fr"],
-            "markets": ["h2h", "totals"],
-            "minimum_interval_seconds": 600,
-            "monthly_credits": 20000,
-            "reserve_percent": 5,
-            "timeout_seconds": 20,
-            "payload_days": 30,
-        },
-    )
-
-    assert answer.headers["Location"] == address
-    kept = CollectionSettings.objects.get()
-    assert (kept.regions, kept.markets, kept.reserve_percent) == ("eu,fr", "h2h,totals", 5)
-
-
-def test_a_setting_out_of_its_range_is_refused_with_the_reason(desk: Client) -> None:
-    address = reverse("admin:odds_collectionsettings_change", args=[1])
-
-    answer = desk.post(address, {"regions": ["mars"], "markets": [], "reserve_percent": 95})
-
-    assert answer.status_code == 200
-    assert {"regions", "markets", "reserve_percent"} <= answer.context["adminform"].errors.keys()
-    assert not CollectionSettings.objects.exists()

@@ -39,13 +39,6 @@ IN_ENGLISH = {"accept-language": "en"}
 
 
 @pytest.fixture
-def desk() -> Client:
-    client = Client()
-    client.force_login(User.objects.create(username="owner", is_staff=True, is_superuser=True))
-    return client
-
-
-@pytest.fixture
 def league() -> Sport:
     """A collected sport, with the planner on."""
     PlannerSettings.objects.create(pk=1, is_on=True)

@@ -33,14 +33,6 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 IN_ENGLISH = {"accept-language": "en"}
 
 
-@pytest.fixture
-def desk() -> Client:
-    """Signed in as the owner; without a password, whose hashing would take longer than the page."""
-    client = Client()
-    client.force_login(User.objects.create(username="owner", is_staff=True, is_superuser=True))
-    return client
-
-
 def playable() -> Bookmaker:
     return make_bookmaker("winamax_fr", is_playable=True)
 
