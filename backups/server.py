@@ -1,7 +1,7 @@
 """Connections of our own to the server, for what Django's cannot do, and its tools' addresses."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import psycopg
@@ -52,7 +52,11 @@ def only_one() -> Iterator[None]:
         found = ours.execute("SELECT pg_try_advisory_lock(%s, 0)", [LOCK]).fetchone()
         if not found or not found[0]:
             raise BusyError("Another backup or restore test is running: try again when it is over.")
-        yield
+        try:
+            yield
+        finally:  # at once: a session that was closed keeps it until its process has ended
+            with suppress(psycopg.Error):
+                ours.execute("SELECT pg_advisory_unlock(%s, 0)", [LOCK])
 
 
 def tool_address(made: Connection) -> str:

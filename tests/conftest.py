@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import django
+import hypothesis
 import pytest
 from django.utils import translation
 
@@ -27,6 +28,9 @@ def pytest_configure(config: pytest.Config) -> None:
     Were DJANGO_SETTINGS_MODULE written in pyproject.toml, pytest-django would load the settings
     before this file is read, and there would be no servers yet.
     """
+    # How long an example takes says more of the machine than of what is tested.
+    hypothesis.settings.register_profile("any machine", deadline=None)
+    hypothesis.settings.load_profile("any machine")
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     if not {"DATABASE_URL", "REDIS_URL"} <= os.environ.keys():

@@ -21,6 +21,13 @@ WORKER: Final = Gauge(name="monps_worker_heartbeat_timestamp", by="queue", only=
 LONG_WORKER: Final = Gauge(name="monps_worker_heartbeat_timestamp", by="queue", only="long")
 BEAT: Final = Gauge(name="monps_beat_heartbeat_timestamp")
 
+
+def _failed(operator: str) -> str:
+    """Deliveries that Alertmanager gave up, by the webhook or by everything else."""
+    chosen = f'{{job="alertmanager",integration{operator}"webhook"}}'
+    return f"sum by (integration) (increase(alertmanager_notifications_failed_total{chosen}[15m]))"
+
+
 RULES: Final = (
     Rule(
         name="BackendDown",
@@ -151,9 +158,10 @@ RULES: Final = (
         name="AlertmanagerMailsFailing",
         severity=Severity.WARNING,
         when=(
+            # What could not be told to an application that was down needs no telling afterwards.
             AsPrometheusSees(
-                "sum by (integration)"
-                ' (increase(alertmanager_notifications_failed_total{job="alertmanager"}[15m])) > 0'
+                f"{_failed('!=')} > 0 or ({_failed('=')} > 0"
+                f" unless on () min_over_time(up{{{JOB}}}[20m]) == 0)"
             ),
         ),
         by="integration",

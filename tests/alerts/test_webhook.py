@@ -197,9 +197,7 @@ JSON = st.recursive(
 )
 
 
-@hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(alert(), JSON)))
 def test_whatever_comes_is_kept_or_refused(told):
     answer = deliver(alert() | told)

@@ -72,6 +72,14 @@ class Site:
             cursor = made.execute(query, given or None)
             return cursor.fetchall() if cursor.description else []
 
+    def databases(self):
+        """Its own and what was made beside it; other tests make theirs on the same server."""
+        with server() as made:
+            found = made.execute(
+                "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{self.database}%"]
+            )
+            return {name for (name,) in found.fetchall()}
+
     def command(self, name, *words):
         """A command in this process; exit code, and what was said."""
         said = io.StringIO()

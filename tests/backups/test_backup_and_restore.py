@@ -36,11 +36,6 @@ def names(site):
     return sorted(path.name for path in site.folder.iterdir())
 
 
-def databases():
-    with server() as made:
-        return {name for (name,) in made.execute("SELECT datname FROM pg_database").fetchall()}
-
-
 def test_a_dropped_database_comes_back_as_it_was(site):
     before = site.everything()
     dump = site.back_up()
@@ -107,7 +102,7 @@ def test_a_spoiled_dump_is_refused_and_the_database_untouched(site, spoil, has_s
     if not has_sum:
         dump.with_suffix(".dump.sha256").unlink()
     dump.write_bytes(spoil(dump.read_bytes()))
-    before, all_databases = site.everything(), databases()
+    before, all_databases = site.everything(), site.databases()
 
     code, said = site.command("restore", dump, "--replace")
 
@@ -115,7 +110,7 @@ def test_a_spoiled_dump_is_refused_and_the_database_untouched(site, spoil, has_s
     assert "is corrupted" in said
     assert "Traceback" not in said
     assert site.everything() == before
-    assert databases() == all_databases
+    assert site.databases() == all_databases
 
 
 def test_a_database_in_use_is_replaced_only_by_force_and_kept(site):
@@ -147,7 +142,7 @@ def test_a_restore_beside_leaves_the_database_alone(site):
     assert (code, again) == (0, 1), (said, why)
     assert "already" in why
     assert site.everything() == before
-    assert f"{site.database}_copy" in databases()
+    assert f"{site.database}_copy" in site.databases()
 
 
 def test_a_kill_while_dumping_leaves_the_previous_one_and_nothing_else(site):
@@ -183,7 +178,7 @@ def test_a_kill_while_restoring_leaves_the_database_and_the_next_one_succeeds(si
     dump = site.back_up()
     before = site.everything()
     process = site.start("restore", dump, "--replace")
-    wait_until(lambda: f"{site.database}_restoring" in databases(), process)
+    wait_until(lambda: f"{site.database}_restoring" in site.databases(), process)
     time.sleep(0.3)
 
     process.send_signal(signal.SIGKILL)
@@ -193,7 +188,7 @@ def test_a_kill_while_restoring_leaves_the_database_and_the_next_one_succeeds(si
     give_up_at = time.monotonic() + 30
     while (answer := site.command("restore", dump, "--replace"))[0] != 0:
         assert time.monotonic() < give_up_at, answer
-    assert f"{site.database}_restoring" not in databases()
+    assert f"{site.database}_restoring" not in site.databases()
 
 
 def test_a_second_backup_meanwhile_is_refused(site):

@@ -173,7 +173,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=STEPS, commission=st.sampled_from(["0", "0.02", "0.05"]))
 def test_whatever_happens_to_bets_the_ledger_sums_to_the_balance(steps: list, commission: str):
     with transaction.atomic():

@@ -121,7 +121,7 @@ def is_near_a_limit(offers: list[Offer], limits: Thresholds) -> bool:
     return False
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(offers=markets(), limits=thresholds, has_draws=st.booleans())
 def test_pricing_agrees_with_the_slow_second_method(offers, limits, has_draws):
     assume(not is_near_a_limit(offers, limits))

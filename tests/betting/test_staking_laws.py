@@ -163,7 +163,6 @@ def test_simultaneous_stakes_keep_the_cap_and_their_proportions(bets, fraction, 
     np.testing.assert_allclose(stakes * singles.sum(), singles * stakes.sum(), atol=1e-12)
 
 
-@settings(deadline=None)
 @given(bets=bets, fraction=st.floats(0, 0.5), cap=st.floats(0, 0.5))
 def test_simultaneous_stakes_never_grow_slower_than_no_bets(bets, fraction, cap):
     """Up to half of Kelly, and half of the bankroll a day."""
@@ -261,7 +260,6 @@ arbitrages = st.fixed_dictionaries(
 rates = st.decimals("0", "0.08", places=3)
 
 
-@settings(deadline=None)
 @given(given=arbitrages, first=rates, second=rates)
 def test_rounded_stakes_keep_the_total_and_cost_little(given, first, second):
     price, total, step = given["odds"], given["total"], given["step"]
@@ -278,7 +276,6 @@ def test_rounded_stakes_keep_the_total_and_cost_little(given, first, second):
     assert legs.worst <= legs.best
 
 
-@settings(deadline=None)
 @given(given=arbitrages)
 def test_no_other_rounding_has_a_better_worst_case(given):
     price, total, step = given["odds"], given["total"], given["step"]

@@ -32,6 +32,11 @@ def fired(name, at, *labels, **annotations):
 
 
 DOWN = {"job": "monps_backend"}
+FAILING_WEBHOOK = series(
+    "alertmanager_notifications_failed_total",
+    "0 0 1 2 3 3x20",
+    'job="alertmanager", integration="webhook"',
+)
 SPECIAL = {
     "down is told after a minute, a restart is not": [
         series("up", "1 0 1 1 0 0 0 0 1"),
@@ -143,6 +148,23 @@ SPECIAL = {
                 description="Des envois par email ont échoué dans le dernier quart d’heure.",
             )
         ],
+    ],
+    "a webhook that fails although the application is there": [
+        FAILING_WEBHOOK,
+        series("up", "1x30", JOB),
+        [
+            fired(
+                "AlertmanagerMailsFailing",
+                "10m",
+                {"integration": "webhook"},
+                description="Des envois par webhook ont échoué dans le dernier quart d’heure.",
+            )
+        ],
+    ],
+    "a webhook that failed while the application was away": [
+        FAILING_WEBHOOK,
+        series("up", "1 1 0 0 0 0 1x20", JOB),
+        [fired("AlertmanagerMailsFailing", minute) for minute in ("4m", "10m", "16m", "22m")],
     ],
 }
 

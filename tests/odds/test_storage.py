@@ -312,7 +312,7 @@ SNAPSHOTS = st.lists(
 class TestAnyOrderOfSnapshots(HypothesisTestCase):
     """History answers "what was in force then" whatever the order of arrival."""
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(SNAPSHOTS)
     def test_as_of_gives_the_newest_known_odds(self, arrivals: list[tuple[int, dict[str, float]]]):
         told: dict[tuple[str, int], float | None] = {}

@@ -286,7 +286,7 @@ PRICES = st.dictionaries(
 class TestAnySequenceOfSnapshots(HypothesisTestCase):
     """History is as good as having kept every snapshot."""
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(st.lists(PRICES, min_size=1, max_size=8))
     def test_what_was_on_offer_is_what_each_snapshot_held(self, looks: list[dict[str, float]]):
         asked = Asked(sport_key="soccer_epl", markets=["h2h"])

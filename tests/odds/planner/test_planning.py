@@ -29,7 +29,7 @@ from tests.odds.planner.worlds import (
 )
 
 WINDOW, LEAD = 15 * MINUTE, MINUTE
-steady = settings(deadline=None, max_examples=60)  # not a test of the machine's speed
+steady = settings(max_examples=60)  # not a test of the machine's speed
 
 
 def captured(made):

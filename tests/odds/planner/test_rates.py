@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
@@ -33,7 +33,6 @@ def test_without_observations_the_prior_holds():
     assert learned.lifetime_hours == PRIOR_LIFETIME
 
 
-@settings(deadline=None)
 @given(st.integers(0, 60), st.floats(1, 5_000))
 def test_a_rate_is_the_mean_of_its_posterior(opened, match_hours):
     learned = Rates.learned([seen(4.0, match_hours, opened)])

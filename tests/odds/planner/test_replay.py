@@ -71,7 +71,7 @@ def test_a_month_that_the_credits_cover_is_captured_whole_and_the_reserve_stays(
     assert month.scans > 50
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.integers(0, 1_000), st.sampled_from((20, 40, 500)))
 def test_jumping_in_time_makes_the_calls_of_a_tick_each_minute(seed, quota):
     calendar = moved(weekends(1), share=0.5, seed=seed)
@@ -200,7 +200,7 @@ def test_nothing_is_lost_without_a_reason():
     assert "unknown" not in {loss.cause for loss in losses}
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.integers(0, 50))
 def test_the_same_seed_moves_the_same_matches_about_as_many_as_asked_for(seed):
     calendar = weekends(20)

@@ -54,7 +54,7 @@ def found_by(hourly, calls):
 RATES = st.lists(st.floats(0, 2), min_size=HORIZON, max_size=HORIZON)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(RATES, st.integers(1, 3))
 def test_scans_find_what_a_simulation_by_the_minute_finds(hourly, count):
     scans = sport_scans(hourly)
@@ -67,7 +67,7 @@ def test_scans_find_what_a_simulation_by_the_minute_finds(hourly, count):
     )
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(RATES, st.integers(1, 2))
 def test_the_greedy_choice_is_within_its_bound_of_the_best_of_all(hourly, count):
     scans = sport_scans(hourly)

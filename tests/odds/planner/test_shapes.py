@@ -1,7 +1,7 @@
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odds.planner.shapes import CallShape, exchanges, offers
@@ -63,7 +63,6 @@ def test_what_another_shape_would_buy_is_said():
 KEYS = st.sets(st.sampled_from(sorted(REGIONS_OF)), min_size=1)
 
 
-@settings(deadline=None)
 @given(KEYS, st.integers(1, 3))
 def test_no_shape_that_brings_everything_wanted_is_cheaper(wanted, markets):
     keys = ["h2h", "totals", "spreads"][:markets]

@@ -1,6 +1,6 @@
 from itertools import combinations, pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odds.planner.slots import best_groups, slot_ends
@@ -24,7 +24,6 @@ def most_covered(kickoffs: list[int], calls: int) -> int:
     return max(covered(kickoffs, chosen) for chosen in sets)
 
 
-@settings(deadline=None)
 @given(INSTANTS)
 def test_no_smaller_number_of_calls_covers_every_kick_off(kickoffs):
     ends = slot_ends(kickoffs, window=WINDOW, lead=LEAD)
@@ -36,7 +35,6 @@ def test_no_smaller_number_of_calls_covers_every_kick_off(kickoffs):
         assert most_covered(kickoffs, len(ends) - 1) < len(kickoffs)
 
 
-@settings(deadline=None)
 @given(INSTANTS, st.integers(0, 2))
 def test_no_other_choice_of_so_few_calls_covers_more_kick_offs(kickoffs, calls):
     groups = best_groups(kickoffs, calls, window=WINDOW, lead=LEAD)

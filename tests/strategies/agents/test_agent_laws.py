@@ -25,9 +25,7 @@ LARGE = 20  # a seed whose board has a sharp bookmaker, an exchange and a skin
 RECORD = Record(matches=400, clv=0.02, variance=0.01)
 
 every_agent = pytest.mark.parametrize("key", AGENTS)
-law = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+law = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 snapshots = st.builds(
     random_snapshot,
     st.integers(0, 10**6),

@@ -79,7 +79,7 @@ def test_a_stated_maximum_is_nobodys_price():
     assert len(predict(make_snapshot(TWO_WAYS[:1], maximum=stated), Parameters())) == 0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 10**6))
 def test_stakes_in_proportion_return_the_same_whatever_happens(seed):
     snapshot = random_snapshot(seed, groups=30, bookmakers=6)

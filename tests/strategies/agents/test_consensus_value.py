@@ -27,7 +27,7 @@ def test_the_best_price_is_held_against_the_mean_less_an_offset():
     assert made.source.tolist() == [CONSENSUS]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 10**6), offset=st.sampled_from([0.0, 0.03, 0.05, 0.08]))
 def test_on_random_odds_it_is_the_published_formula(seed, offset):
     rng = np.random.default_rng(seed)
@@ -60,7 +60,7 @@ def test_on_random_odds_it_is_the_published_formula(seed, offset):
     assert dict(zip(made.group.tolist(), told, strict=True)) == expected
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 10**6), low=st.floats(0, 0.2), high=st.floats(0, 0.2))
 def test_a_greater_offset_never_makes_more_predictions(seed, low, high):
     """A rule whose probabilities are scaled to sum to 1 again fails this: the offset cancels."""

@@ -237,7 +237,7 @@ def test_teams_that_change_places_in_the_names_are_told_apart():
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_every_group_is_judged_by_itself(data):
     teams = st.permutations(["Ash", "Birch", "Cedar", "Elm", "Yew"]).map(lambda names: names[:2])
@@ -252,7 +252,7 @@ def test_every_group_is_judged_by_itself(data):
     assert together == pytest.approx(alone, rel=1e-12, nan_ok=True)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(low=st.floats(0, 20), more=st.floats(0, 20))
 def test_with_a_higher_minimum_there_are_never_more_predictions(low, more):
     snapshot = snapshot_of(

@@ -96,7 +96,7 @@ def test_expected_goals_are_those_of_penaltyblog():
     assert (hosts[0], guests[0]) == pytest.approx(ASH_OAK, rel=1e-4)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 2**32 - 1), ridge=st.floats(0, 50))
 def test_the_gradient_is_that_of_small_differences(seed, ridge):
     rng = np.random.default_rng(seed)

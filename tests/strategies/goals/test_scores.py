@@ -78,7 +78,7 @@ def test_a_total_of_three_leaves_matches_with_three_goals_out():
     assert totals(matrix, np.array([3.0]))[0, 0] == pytest.approx(more / (more + less))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(hosts=means, guests=means, rho=corrections)
 def test_chances_sum_to_one(hosts, guests, rho):
     matrix = matrix_of(hosts, guests, rho)
@@ -88,7 +88,7 @@ def test_chances_sum_to_one(hosts, guests, rho):
     assert winner(matrix).sum() == pytest.approx(1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(hosts=means, guests=means, rho=corrections, line=quarters)
 def test_at_fair_odds_a_bet_is_worth_nothing_by_the_rules_of_settlement(hosts, guests, rho, line):
     matrix = matrix_of(hosts, guests, rho)
@@ -103,7 +103,7 @@ def test_at_fair_odds_a_bet_is_worth_nothing_by_the_rules_of_settlement(hosts, g
                 assert profit == pytest.approx(0, abs=1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(hosts=means, guests=means, rho=corrections, line=st.sampled_from([1.25, 1.75, 2.25, 3.75]))
 def test_a_quarter_line_is_half_a_bet_on_each_neighbour(hosts, guests, rho, line):
     matrix = matrix_of(hosts, guests, rho)

@@ -236,7 +236,7 @@ def test_only_segments_with_enough_matches_are_tested():
     assert len(findings) < len(evidence.segments)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.integers(0, 1000),
     st.lists(st.sampled_from([-12.0, 0.0, 12.0]), min_size=9, max_size=9),

@@ -41,7 +41,7 @@ def past_of(drawn, reference):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(matches, rising)
 def test_bets_never_rise_with_alpha(drawn, alphas):
     seen = only(past_of(drawn, "market_average"), kaunitz.SHOWN, "before_close")
@@ -51,7 +51,7 @@ def test_bets_never_rise_with_alpha(drawn, alphas):
     assert made == sorted(made, reverse=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(matches, rising)
 def test_bets_never_rise_with_the_expected_value_asked_for(drawn, thresholds):
     seen = only(past_of(drawn, "pinnacle"), buchdahl.SHOWN, "before_close")
@@ -61,7 +61,7 @@ def test_bets_never_rise_with_the_expected_value_asked_for(drawn, thresholds):
     assert made == sorted(made, reverse=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(triples, triples), min_size=1, max_size=12))
 def test_any_odds_at_all_bet_one_outcome_of_a_match_at_most(pairs):
     past = history(

@@ -88,9 +88,7 @@ def assert_equal_sums():
         assert found[key] == pytest.approx(sums, abs=1e-9), key
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(made=MADE, later=MADE)
 def test_sums_are_those_of_walking_over_the_predictions(made, later):
     """Twice: predictions are exchanged for others in between, as if all had been corrected."""
