@@ -46,9 +46,14 @@ class ForecastSerializer(serializers.Serializer[Any]):
     results = serializers.IntegerField(help_text="Planned calls for results.")
     scans = serializers.IntegerField(help_text="Planned scans.")
     unknown_closings = serializers.IntegerField(help_text="For kick-offs not listed yet.")
-    safety = serializers.IntegerField(help_text="Should there be more of them, or some move.")
+    safety = serializers.IntegerField(
+        help_text="Of the scans, the last: given up should kick-offs move or more of them come."
+    )
     later_scans = serializers.IntegerField(help_text="Scans beyond what is planned now.")
-    left_at_reset = serializers.IntegerField(help_text="Expected, the reserve included.")
+    left_at_reset = serializers.IntegerField(help_text="The reserve included.")
+    is_certain = serializers.BooleanField(
+        help_text="What is left is known to the credit, and not only expected."
+    )
 
 
 class SpendingSerializer(serializers.Serializer[Any]):

@@ -6,19 +6,29 @@ for closing odds; never below the reserve, forced or not; after a failure, not b
 fits it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
 from odds.models import Collection, CollectionSettings, CurrentPlan, PlannerSettings, Sport
+from odds.planner.plans import Budget
 
 FIRST_RETRY = timedelta(seconds=20)  # then doubled up to the minimum interval
 KEY_RETRY = timedelta(minutes=10)
 RATE_RETRY = timedelta(minutes=1)
 FAILURES_COUNTED = 10
+# After these no call is made so long: 401, 429 and what the plan does not hold; until the reset
+# where the month's credits are gone.
+PAUSING: Final[Mapping[str, timedelta | None]] = {
+    Collection.Failure.WRONG_KEY: KEY_RETRY,
+    Collection.Failure.PLAN_LIMIT: KEY_RETRY,
+    Collection.Failure.RATE_LIMITED: RATE_RETRY,
+    Collection.Failure.OUT_OF_CREDITS: None,
+}
 
 
 class CollectionRefusedError(Exception):
@@ -65,7 +75,7 @@ def credits_at(now: datetime, settings: CollectionSettings) -> Credits:
         Collection.objects.from_api()
         .started_since(month_start(now))
         .filter(credits_remaining__isnull=False)
-        .order_by("-started_at")
+        .order_by("-started_at", "-pk")
         .first()
     )
     limit, remaining, known_at = settings.monthly_credits, settings.monthly_credits, None
@@ -93,7 +103,8 @@ class Terms:
 
     `interval` is the time between two unforced calls for one sport: the user's minimum, or longer
     where the credits left, spread evenly over the collected sports, would not last until the reset.
-    Where calls are planned, `kept` are the credits of the plan that only it may spend.
+    Where calls are planned, `kept` are the credits of the plan that only it may spend, and
+    `left_at_reset` is what it leaves, None before the first.
     """
 
     settings: CollectionSettings
@@ -102,6 +113,7 @@ class Terms:
     interval: timedelta
     is_planned: bool = False
     kept: int = 0
+    left_at_reset: int | None = None
 
     @property
     def minimum(self) -> timedelta:
@@ -113,6 +125,12 @@ class Terms:
         """No call can be made without touching the reserve."""
         return self.account.refuses(self.cost)
 
+    @property
+    def keeps_from_request(self) -> bool:
+        """Only the plan, or force, may make a call: the other credits are kept."""
+        room = self.account.remaining - self.cost - self.account.reserve
+        return self.is_planned and room < self.kept
+
 
 def terms_at(now: datetime) -> Terms:
     """The terms in force."""
@@ -120,13 +138,16 @@ def terms_at(now: datetime) -> Terms:
     account, cost = credits_at(now, settings), cost_of(settings)
     minimum = timedelta(seconds=settings.minimum_interval_seconds)
     if PlannerSettings.current().is_on:
+        said = CurrentPlan.current().budget
+        budget = Budget(**said) if said else None
         return Terms(
             settings=settings,
             account=account,
             cost=cost,
             interval=minimum,
             is_planned=True,
-            kept=_kept(),
+            kept=budget.kept if budget else 0,
+            left_at_reset=budget.left_at_reset if budget else None,
         )
     sports = Sport.objects.filter(is_collected=True).count()
     affordable = (account.remaining - account.reserve) // max(cost, 1)
@@ -134,15 +155,19 @@ def terms_at(now: datetime) -> Terms:
     return Terms(settings=settings, account=account, cost=cost, interval=max(minimum, pace))
 
 
-def _kept() -> int:
-    """Credits of the plan in force for closing odds and results, those to come included."""
-    budget = CurrentPlan.current().budget
-    names = ("closings", "results", "unknown_closings", "safety")
-    return sum(budget.get(name, 0) for name in names)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """The newest call was refused, for which reason, and until when no other is to be made.
+
+    Once `until` has passed the next call tells whether it still would be.
+    """
+
+    failure: Collection.Failure
+    until: datetime
 
 
-def paused_until(now: datetime) -> datetime | None:
-    """Until when no call is to be made, as the newest call's failure says; None without a pause.
+def pause(now: datetime) -> Pause | None:
+    """What the newest call's failure says; None where it was answered, or failed otherwise.
 
     A call answered since, were it a free one, ends the pause: the key was changed, or the account
     filled up.
@@ -154,16 +179,18 @@ def paused_until(now: datetime) -> datetime | None:
         .order_by("-started_at", "-pk")
         .first()
     )
-    if newest is None:
+    if newest is None or newest.failure not in PAUSING:
         return None
-    waits = {
-        Collection.Failure.WRONG_KEY: newest.started_at + KEY_RETRY,
-        Collection.Failure.PLAN_LIMIT: newest.started_at + KEY_RETRY,
-        Collection.Failure.RATE_LIMITED: newest.started_at + RATE_RETRY,
-        Collection.Failure.OUT_OF_CREDITS: next_month(newest.started_at),
-    }
-    until = waits.get(Collection.Failure(newest.failure)) if newest.failure else None
-    return until if until is not None and until > now else None
+    failure = Collection.Failure(newest.failure)
+    wait = PAUSING[failure]
+    until = next_month(newest.started_at) if wait is None else newest.started_at + wait
+    return Pause(failure=failure, until=until)
+
+
+def paused_until(now: datetime) -> datetime | None:
+    """Until when no call is to be made; None without a pause."""
+    found = pause(now)
+    return found.until if found is not None and found.until > now else None
 
 
 def due_sport_keys(now: datetime) -> list[str]:
@@ -250,7 +277,12 @@ def check(sport: Sport, *, now: datetime, is_forced: bool, terms: Terms) -> None
         check_reserve(account, cost=terms.cost)
     if is_forced:
         return
-    if terms.is_planned and account.remaining - terms.cost < account.reserve + terms.kept:
+    if terms.is_planned and (until := paused_until(now)):
+        raise CollectionRefusedError(
+            f"A call costs {terms.cost}, and The Odds API refused the last one: none is made "
+            f"before {until.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC unless it is forced."
+        )
+    if terms.keeps_from_request:
         raise CollectionRefusedError(
             f"A call costs {terms.cost}, {account.remaining} credits are left, {account.reserve} "
             f"are the reserve and {terms.kept} are kept for planned closing odds and results: it "
@@ -261,7 +293,7 @@ def check(sport: Sport, *, now: datetime, is_forced: bool, terms: Terms) -> None
         why = "so that the credits last until the reset" if terms.interval > terms.minimum else ""
         raise CollectionRefusedError(
             f"{sport.key} is not due before {due.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-            f"{', ' * bool(why)}{why}; force the call to make it now."
+            f"{', ' * bool(why)}{why}: a call costs {terms.cost}; force it to make it now."
         )
 
 

@@ -19,7 +19,8 @@ class Outlook:
 
     A plan in force may be older than the last calls, so what is left is the account's word and
     what is planned is counted from the calls. `unknown` is expected for kick-offs not known yet,
-    `later` for scans that cannot be planned yet; `safety` is taken as not needed.
+    `later` for scans that cannot be planned yet; `safety` is in the scans, the last of them.
+    `is_certain` is whether what remains is known to the credit.
     """
 
     remaining: int
@@ -30,6 +31,7 @@ class Outlook:
     unknown: int
     later: int
     safety: int
+    is_certain: bool
 
     @property
     def planned(self) -> int:
@@ -38,7 +40,7 @@ class Outlook:
 
     @property
     def left_at_reset(self) -> int:
-        """What is expected to remain, the reserve included."""
+        """What remains, the reserve included."""
         return self.remaining - self.planned - self.unknown - self.later
 
 
@@ -56,6 +58,7 @@ def outlook(situation: Situation, plan: Plan) -> Outlook:
         unknown=plan.budget.unknown_closings,
         later=plan.budget.later_scans if situation.sports else 0,  # without sports for nothing
         safety=plan.budget.safety,
+        is_certain=plan.budget.is_certain,
     )
 
 

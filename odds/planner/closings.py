@@ -8,14 +8,13 @@ from typing import Final
 
 import numpy as np
 
-from odds.planner.forecast import SAFETY, Forecast, held_back
+from odds.planner.forecast import Forecast, held_back, moving_safety
 from odds.planner.plans import Endpoint, NotPlanned, Number, PlannedCall, Reason
 from odds.planner.situation import Kind, SportState, SportTerms
 from odds.planner.slots import best_groups, slot_ends
 from odds.planner.timetable import Frame, SportKickOffs, instant, seconds_of
 
 FOREVER: Final = 1 << 62
-MOVED: Final = 0.1  # of the closing calls, kept for kick-offs that move after theirs
 RETRY: Final = 60  # seconds between two tries for a closing window
 
 
@@ -162,12 +161,14 @@ class Funded:
     """The closing calls the credits pay for, the rest with reasons, and what is held back.
 
     `expected` credits are held back for kick-offs not known yet, which are expected to have
-    `unknown` slots; `safety` in case they have more, or known ones move.
+    `unknown` slots; `safety` in case they have more, or known ones move. Where closing calls are
+    refused `idle` is too little for one of them, and for nothing else.
     """
 
     calls: list[PlannedCall]
     refused: list[NotPlanned]
     expected: int
+    idle: int
     safety: int
     unknown: float
 
@@ -198,15 +199,16 @@ def fund(sports: Sequence[SportClosings], *, spendable: int, frame: Frame) -> Fu
         for place, slot in enumerate(others, start=kept):
             reason = Reason.KEPT if place < possible else Reason.SHORT
             refused.append(_not_planned(one.terms.key, reason, slot, **numbers))
-    left = spendable - sum(call.cost for call in calls)
-    expected = left if refused else min(expected, left)
-    moving = MOVED * sum(call.cost for call in calls)
-    safety += math.ceil(moving + SAFETY * math.sqrt(moving))
+    cost = sum(call.cost for call in calls)
+    left = spendable - cost
+    expected = left if refused and expected else min(expected, left)
+    idle = left - expected if refused else 0
     return Funded(
         calls=calls,
         refused=refused,
         expected=expected,
-        safety=min(safety, left - expected),
+        idle=idle,
+        safety=min(safety + moving_safety(cost), left - expected - idle),
         unknown=sum(one.forecast.mean for one in sports),
     )
 

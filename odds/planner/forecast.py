@@ -22,6 +22,7 @@ PAST_DAYS: Final = 28
 FEWEST_LEADS: Final = 20
 LATE_SHARE: Final = 0.2  # of the matches are listed later than usual: put off, or drawn late
 SAFETY: Final = 1.64  # standard deviations: enough in 95 months of 100 where the rate is right
+MOVED: Final = 0.1  # of the closing calls, kept for kick-offs that move after theirs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,3 +72,9 @@ def held_back(forecasts: list[tuple[Forecast, int]]) -> tuple[int, int]:
     expected = math.ceil(sum(one.mean * cost for one, cost in forecasts))
     spread = math.sqrt(sum(one.variance * cost * cost for one, cost in forecasts))
     return expected, math.ceil(SAFETY * spread)
+
+
+def moving_safety(closing_credits: int) -> int:
+    """Credits kept for kick-offs that move after their closing call, with these to be spent."""
+    moving = MOVED * closing_credits
+    return math.ceil(moving + SAFETY * math.sqrt(moving))

@@ -173,9 +173,12 @@ class NotPlanned:
 class Budget:
     """Where the credits go until the reset.
 
-    `unknown_closings` are held back for kick-offs not known yet (their expectation), `safety` for
-    more of them and for kick-offs that move after their call, `later_scans` for scans beyond what
-    can be planned now.
+    `unknown_closings` are held back for kick-offs not known yet (their expectation), `later_scans`
+    for scans beyond what can be planned now. `safety` is in the scans: so much is kept for the
+    last of them, and spent on closing calls before should more kick-offs come, or known ones move.
+
+    `is_certain` is whether what remains at the reset is known to the credit, and not only expected:
+    planned scans take whatever closing calls leave, or there are none and all kick-offs are listed.
     """
 
     remaining: int
@@ -186,6 +189,7 @@ class Budget:
     unknown_closings: int
     safety: int
     later_scans: int
+    is_certain: bool = False
 
     @property
     def planned(self) -> int:
@@ -193,8 +197,13 @@ class Budget:
         return self.closings + self.results + self.scans
 
     @property
+    def kept(self) -> int:
+        """Credits for closing odds and results, those of kick-offs to come included."""
+        return self.closings + self.results + self.unknown_closings + self.safety
+
+    @property
     def left_at_reset(self) -> int:
-        """What is expected to remain, the reserve included; the safety is taken as not needed."""
+        """What remains, the reserve included."""
         return self.remaining - self.planned - self.unknown_closings - self.later_scans
 
 

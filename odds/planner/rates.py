@@ -93,6 +93,11 @@ class Rates:
             lifetime_hours=max(SHORTEST_LIFETIME, lifetime / (PRIOR_OPPORTUNITIES + count)),
         )
 
+    @property
+    def openings_a_match(self) -> float:
+        """New opportunities of one match until its kick-off, of a sport with a factor of 1."""
+        return float(np.diff(LEAD_EDGES) @ np.array(self.by_lead))
+
     def openings(self, sport: str, hours: Floats, kickoffs: Floats) -> Floats:
         """How many opportunities a sport's matches open per hour at given instants.
 

@@ -20,6 +20,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from odds.planner.allowance import Allowance
 from odds.planner.rates import Floats, Rates
 from odds.planner.timetable import SportKickOffs
 
@@ -57,9 +58,9 @@ class SportScans:
     """One sport's openings over the grid and the calls that find them.
 
     `fixed` are calls that were made or are planned anyway, in seconds, ascending; `hourly` is how
-    many opportunities open in an hour, for each step of the grid. `chosen` are the scans, as
-    steps; `best_left` is what the next one would have found, `is_crowded` whether calls were too
-    close together for another.
+    many opportunities open in an hour, for each step of the grid, and no scan is at those
+    `blocked`. `chosen` are the scans, as steps; `best_left` is the most another would have found
+    had there been credits, `is_crowded` whether calls were too close together for another.
     """
 
     key: str
@@ -69,11 +70,11 @@ class SportScans:
     grid: Grid
     lifetime: float
     hourly: Floats
+    blocked: NDArray[np.bool_]
     chosen: list[int] = field(default_factory=list)
     weight: float = 1.0
     best_left: float = 0.0
     is_crowded: bool = False
-    blocked: NDArray[np.bool_] = field(init=False)
     at: Floats = field(init=False)
     opened: Floats = field(init=False)
     calls: list[float] = field(init=False)
@@ -94,7 +95,6 @@ class SportScans:
         scaled = (seconds - self.grid.origin) / HOUR / self.lifetime
         self.calls = [0.0, *scaled.tolist()]
         self.found_by = [0.0, *self._opened(seconds, scaled).tolist()]
-        self.blocked = np.zeros(steps, dtype=np.bool_)
 
     def _opened(self, seconds: Floats, scaled: Floats) -> Floats:
         step = np.minimum((seconds - self.grid.origin) // self.grid.step, len(self.hourly) - 1)
@@ -162,7 +162,7 @@ def openings(sport: str, kickoffs: SportKickOffs, rates: Rates, grid: Grid) -> F
 
 
 def choose(
-    sports: Sequence[SportScans], *, credits_left: int, interval: int, freshness: float
+    sports: Sequence[SportScans], *, allowance: Allowance, interval: int, freshness: float
 ) -> None:
     """Add scans to the sports until the credits, or the instants worth a call, are used up.
 
@@ -181,15 +181,17 @@ def choose(
         sport = sports[order]
         if order in unpaid or sport.blocked[step]:
             continue
+        instant = sport.grid.origin + step * sport.grid.step
+        if sport.cost > allowance.at(instant):  # nor later: what is left never grows
+            sport.best_left = max(sport.best_left, sport.gain(step))
+            unpaid |= {order} if sport.cost > allowance.left else set()
+            continue
         exact = _valued_now(sport, best)
         if heap and exact > heap[0]:
             heapq.heappush(heap, exact)
-        elif sport.cost > credits_left:
-            sport.best_left = -exact[0] / sport.weight
-            unpaid.add(order)
         elif exact[0] < 0:
             sport.add(step, interval)
-            credits_left -= sport.cost
+            allowance.spend(instant, sport.cost)
 
 
 def _valued_now(sport: SportScans, candidate: Candidate) -> Candidate:

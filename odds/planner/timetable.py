@@ -25,7 +25,10 @@ class SportKickOffs:
         )
 
 
-def by_sport(kickoffs: Sequence[KickOff]) -> dict[str, SportKickOffs]:
+Table = dict[str, SportKickOffs]
+
+
+def by_sport(kickoffs: Sequence[KickOff]) -> Table:
     """The kick-offs of each sport; a match named twice starts at the earlier instant."""
     earliest: dict[tuple[str, str], int] = {}
     for one in kickoffs:
@@ -46,7 +49,7 @@ def _sorted(rows: list[tuple[int, str]]) -> SportKickOffs:
     )
 
 
-def of_sport(table: dict[str, SportKickOffs], sport: str) -> SportKickOffs:
+def of_sport(table: Table, sport: str) -> SportKickOffs:
     """A sport's kick-offs; none where it has none."""
     return table.get(sport) or SportKickOffs(seconds=np.array([], dtype=np.int64), match_ids=())
 

@@ -1,6 +1,6 @@
 """The simulated provider at any instant, over real HTTP, and MON_PS's minute beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -71,11 +71,14 @@ class Market:
             self.now += step
         return made
 
-    def jump(self, until: datetime) -> list[Collection]:
+    def jump(
+        self, until: datetime, *, after_each: Callable[[], object] = lambda: None
+    ) -> list[Collection]:
         """As `run`, but only the minutes in which a paid call is due, and every midnight."""
         made = []
         while self.now < until:
             made += self.minute()
+            after_each()
             plan = stored.current()
             assert plan is not None
             midnight = self.now.replace(hour=0, minute=0) + timedelta(days=1)

@@ -45,9 +45,10 @@ def test_calls_never_cost_more_than_can_be_spent(given_situation):
     cost = sum(call.cost for call in made.calls)
     budget = made.budget
     assert cost == budget.planned <= max(0, account.remaining - account.reserve)
-    held = budget.unknown_closings + budget.safety + budget.later_scans
+    held = budget.unknown_closings + budget.later_scans
     assert cost + held <= max(0, account.remaining - account.reserve)
     assert min(budget.unknown_closings, budget.safety, budget.later_scans) >= 0
+    assert budget.left_at_reset == account.remaining - cost - held
 
 
 @steady
@@ -314,7 +315,7 @@ def test_closing_odds_come_before_results_and_results_before_scans():
 
 
 def test_the_slider_spreads_scans_over_more_sports():
-    busy = kickoffs("first", *range(2_000, 4_000, 100))
+    busy = kickoffs("first", *range(2_000, 4_000, 100), 9_000)
     coming = busy + kickoffs("second", 3_000)
 
     def scans(freshness):

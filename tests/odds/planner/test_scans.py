@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from odds.planner.allowance import Allowance
 from odds.planner.rates import Rates
 from odds.planner.scans import HOUR, Grid, SportScans, choose, openings
 from odds.planner.timetable import SportKickOffs
@@ -35,6 +36,7 @@ def sport_scans(hourly, fixed=(), cost=1):
         grid=steps,
         lifetime=LIFETIME,
         hourly=padded,
+        blocked=np.zeros(count, dtype=np.bool_),
     )
 
 
@@ -59,7 +61,7 @@ RATES = st.lists(st.floats(0, 2), min_size=HORIZON, max_size=HORIZON)
 def test_scans_find_what_a_simulation_by_the_minute_finds(hourly, count):
     scans = sport_scans(hourly)
 
-    choose([scans], credits_left=count, interval=HOUR, freshness=1)
+    choose([scans], allowance=Allowance.flat(count), interval=HOUR, freshness=1)
 
     chosen = scans.found()
     assert sum(value for _at, value in chosen) == pytest.approx(
@@ -72,7 +74,7 @@ def test_scans_find_what_a_simulation_by_the_minute_finds(hourly, count):
 def test_the_greedy_choice_is_within_its_bound_of_the_best_of_all(hourly, count):
     scans = sport_scans(hourly)
 
-    choose([scans], credits_left=count, interval=HOUR, freshness=1)
+    choose([scans], allowance=Allowance.flat(count), interval=HOUR, freshness=1)
 
     ours = sum(value for _at, value in scans.found())
     instants = [NOW + step * HOUR for step in range(1, HORIZON + 1)]
@@ -94,7 +96,7 @@ def test_a_scan_is_worth_less_soon_after_a_call_and_nothing_when_nothing_opened(
 def test_credits_go_where_they_find_most_by_the_credit():
     cheap, dear = sport_scans([1.0] * HORIZON, cost=1), sport_scans([1.5] * HORIZON, cost=2)
 
-    choose([cheap, dear], credits_left=2, interval=HOUR, freshness=1)
+    choose([cheap, dear], allowance=Allowance.flat(2), interval=HOUR, freshness=1)
 
     assert (len(cheap.chosen), len(dear.chosen)) == (2, 0)
     assert dear.best_left > 0
