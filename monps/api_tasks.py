@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from monps import pipeline
-from odds import gate
+from odds import collect_request
 from odds.api_fields import ErrorSerializer, read_query
 from odds.models import Sport
 
@@ -99,11 +99,8 @@ def _refuse_unless_due(sport_key: str, *, is_forced: bool) -> None:
     sport = Sport.objects.filter(key=sport_key).first()
     if sport is None:
         raise exceptions.NotFound(f"{sport_key} is not a sport MON_PS knows.")
-    now = timezone.now()
-    try:
-        gate.check(sport, now=now, is_forced=is_forced, terms=gate.terms_at(now))
-    except gate.CollectionRefusedError as refusal:
-        raise RefusedError(str(refusal)) from refusal
+    if told := collect_request.refusal(sport, now=timezone.now(), is_forced=is_forced):
+        raise RefusedError(told)
 
 
 class QueuedSerializer(serializers.Serializer[Any]):

@@ -7,7 +7,7 @@ from typing import Final
 from django.db.models import Min, Sum
 from prometheus_client.core import Metric
 
-from alerts.metrics.families import gauge
+from alerts.metrics.families import gauge, gauges
 from odds import gate
 from odds.models import Collection
 from odds.models.collections import CollectionQuerySet
@@ -39,8 +39,9 @@ def read(now: datetime) -> Iterator[Metric]:
     yield gauge("monps_api_reserve", "Credits no call may touch.", account.reserve)
     yield gauge(
         "monps_api_requests_forecast",
-        "Credits left at the reset if calls go on as in the last 24 hours; below 0 so many lack.",
-        forecast(account, now) if is_known else None,
+        "Credits left at the reset: as planned, or, without a plan, if calls go on as in the last"
+        " 24 hours; below 0 so many lack.",
+        forecast(terms, now) if is_known else None,
     )
     yield gauge(
         "monps_collection_interval_seconds",
@@ -52,13 +53,32 @@ def read(now: datetime) -> Iterator[Metric]:
         "Calls for odds or scores of the last 24 hours that failed.",
         _calls(now).filter(status=Collection.Status.FAILED).count(),
     )
+    yield from _of_pause(gate.pause(now), now)
 
 
-def forecast(account: gate.Credits, now: datetime) -> float:
-    """Credits expected to be left at the reset at the pace of the last day.
+def _of_pause(pause: gate.Pause | None, now: datetime) -> Iterator[Metric]:
+    yield gauge(
+        "monps_collections_paused",
+        "1 while calls wait because the newest one was refused (401, 429), 0 otherwise.",
+        pause is not None,
+    )
+    left = {} if pause is None else {pause.failure.value: max(pause.until - now, timedelta(0))}
+    yield gauges(
+        "monps_collection_pause_seconds",
+        "Time until the next call after the newest one was refused, by the reason.",
+        "reason",
+        {reason: wait.total_seconds() for reason, wait in left.items()},
+    )
+
+
+def forecast(terms: gate.Terms, now: datetime) -> float:
+    """Credits expected to be left at the reset: the plan's word, or by the pace of the last day.
 
     A first day is measured from its first call, over an hour at least.
     """
+    if terms.left_at_reset is not None:
+        return terms.left_at_reset
+    account = terms.account
     found = _calls(now).aggregate(spent=Sum("credits_used"), first=Min("started_at"))
     if not found["spent"]:
         return account.remaining

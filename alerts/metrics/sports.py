@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 from prometheus_client.core import Metric
@@ -13,14 +13,6 @@ from alerts.metrics import counted
 from alerts.metrics.families import counters, gauge, gauges, instant
 from betting.models import DetectionSettings, Opportunity
 from odds.models import Collection, LatestQuote, Sport
-
-# After these the gate asks no more for a while: 401 and 429, and what the plan does not hold.
-PAUSING: Final = (
-    Collection.Failure.WRONG_KEY,
-    Collection.Failure.OUT_OF_CREDITS,
-    Collection.Failure.PLAN_LIMIT,
-    Collection.Failure.RATE_LIMITED,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +31,7 @@ class Sports:
 
     Attributes:
         names: The key of every sport, by its id.
-        collected: The keys of collected sports, with their newest stored call and, as
-            `last_failure`, what went wrong with their newest finished one.
+        collected: The keys of collected sports, with their newest stored call.
         offers: What is on offer.
         bookmakers: How many bookmakers offer odds on a coming match, by the sport's id.
     """
@@ -163,11 +154,6 @@ def _of_collections(sports: Sports) -> Iterator[Metric]:
         "sport",
         {sport.key: _seconds(sport.duration) for sport in rows},
     )
-    yield gauge(
-        "monps_collections_paused",
-        "1 while calls wait because the newest one was refused (401, 429), 0 otherwise.",
-        any(sport.last_failure in PAUSING for sport in rows),
-    )
 
 
 def _seconds(duration: timedelta | None) -> float | None:
@@ -178,10 +164,8 @@ def _collected() -> Any:
     """Collected sports with what their newest calls for odds say; one query."""
     of_sport = Collection.objects.from_api().of_odds().filter(sport=OuterRef("pk"))
     calls = of_sport.order_by("-started_at")
-    finished = calls.exclude(status__in=[Collection.Status.RUNNING, Collection.Status.ABANDONED])
     stored = calls.stored().annotate(duration=F("finished_at") - F("started_at"))
     return Sport.objects.filter(is_collected=True).annotate(
-        last_failure=Subquery(finished.values("failure")[:1]),
         stored_at=Subquery(stored.values("observed_at")[:1]),
         duration=Subquery(stored.values("duration")[:1]),
     )

@@ -10,6 +10,13 @@ from alerts.rule_groups.service import DATABASE_UP
 LAST: Final = Gauge(name="monps_last_collection_timestamp")
 REMAINING: Final = Gauge(name="monps_api_requests_remaining")
 
+
+def _paused(reason: str) -> Compared:
+    """The newest call was refused for this reason; the value is the time until the next one."""
+    wait = Gauge(name="monps_collection_pause_seconds", by="reason", only=reason)
+    return Compared(wait, ">=", Number(0))
+
+
 RULES: Final = (
     Rule(
         name="NoDataCollection",
@@ -50,14 +57,70 @@ RULES: Final = (
         ),
     ),
     Rule(
-        name="CollectionPaused",
+        name="CollectionPausedKey",
         severity=Severity.WARNING,
-        when=(Compared(Gauge(name="monps_collections_paused"), "==", Number(1)),),
+        when=(_paused("wrong_key"),),
+        by="reason",
         holds_for=timedelta(minutes=5),
-        summary=Text(fr="Collecte suspendue", en="Collecting is paused"),
+        unit=Unit.DURATION,
+        summary=Text(fr="Collecte suspendue : clé refusée", en="Collecting is paused: key refused"),
         description=Text(
-            fr="The Odds API a refusé la clé ou trop d’appels : la collecte est suspendue.",
-            en="The Odds API refused the key or too many calls: collecting is paused.",
+            fr="The Odds API refuse la clé (401) : aucun appel avant {value}, puis un essai toutes"
+            " les 10 minutes. Corriger ODDS_API_KEY et redémarrer ; les cotes de clôture manquent"
+            " d’ici là.",
+            en="The Odds API refuses the key (401): no call for {value}, then one try every"
+            " 10 minutes. Correct ODDS_API_KEY and restart; closing odds are missing until then.",
+        ),
+    ),
+    Rule(
+        name="CollectionPausedCredits",
+        severity=Severity.WARNING,
+        when=(_paused("out_of_credits"),),
+        by="reason",
+        holds_for=timedelta(minutes=5),
+        unit=Unit.DURATION,
+        summary=Text(
+            fr="Collecte suspendue : crédits épuisés", en="Collecting is paused: credits gone"
+        ),
+        description=Text(
+            fr="Les crédits du mois sont épuisés : aucun appel avant le renouvellement, dans"
+            " {value}. Prendre un plan plus grand, ou chercher quel autre outil utilise la clé.",
+            en="The month's credits are gone: no call before the reset, in {value}. Take a larger"
+            " plan, or look for another tool that uses the key.",
+        ),
+    ),
+    Rule(
+        name="CollectionPausedPlan",
+        severity=Severity.WARNING,
+        when=(_paused("plan_limit"),),
+        by="reason",
+        holds_for=timedelta(minutes=5),
+        unit=Unit.DURATION,
+        summary=Text(
+            fr="Collecte suspendue : hors du plan", en="Collecting is paused: not in the plan"
+        ),
+        description=Text(
+            fr="Le plan de The Odds API n’inclut pas ce qui est demandé : aucun appel avant"
+            " {value}. Réduire les marchés et les régions demandés, ou changer de plan.",
+            en="The plan at The Odds API does not include what is asked for: no call for {value}."
+            " Ask for fewer markets and regions, or change the plan.",
+        ),
+    ),
+    Rule(
+        name="CollectionPausedRate",
+        severity=Severity.WARNING,
+        when=(_paused("rate_limited"),),
+        by="reason",
+        holds_for=timedelta(minutes=5),
+        unit=Unit.DURATION,
+        summary=Text(
+            fr="Collecte suspendue : trop d’appels", en="Collecting is paused: too many calls"
+        ),
+        description=Text(
+            fr="The Odds API répond « trop d’appels » (429) depuis plus de 5 minutes : prochain"
+            " essai dans {value}. Chercher quel autre outil utilise la clé au même moment.",
+            en="The Odds API has answered “too many calls” (429) for more than 5 minutes: next try"
+            " in {value}. Look for another tool that uses the key at the same time.",
         ),
     ),
     Rule(

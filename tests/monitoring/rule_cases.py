@@ -33,6 +33,10 @@ def queue(name, key):
     return f'{name}{{queue="{key}"}}'
 
 
+def paused(reason):
+    return f'monps_collection_pause_seconds{{reason="{reason}"}}'
+
+
 def enough(samples, settled=30):
     return samples | {"monps_settled_bets": settled}
 
@@ -212,11 +216,48 @@ CASES = [
     Case("NoCollectionYet", UP | {COLLECTED: Ago(DAY)}),
     Case("NoCollectionYet", {}),
     Case(
-        "CollectionPaused",
-        {"monps_collections_paused": 1},
-        "The Odds API a refusé la clé ou trop d’appels : la collecte est suspendue.",
+        "CollectionPausedKey",
+        {paused("wrong_key"): 590},
+        "The Odds API refuse la clé (401) : aucun appel avant 9m 50s, puis un essai toutes les"
+        " 10 minutes. Corriger ODDS_API_KEY et redémarrer ; les cotes de clôture manquent d’ici"
+        " là.",
+        {"reason": "wrong_key"},
     ),
-    Case("CollectionPaused", {"monps_collections_paused": 0}),
+    # Not tried again since: the key is no better for the time that has passed.
+    Case(
+        "CollectionPausedKey",
+        {paused("wrong_key"): 0},
+        "The Odds API refuse la clé (401) : aucun appel avant 0s, puis un essai toutes les"
+        " 10 minutes. Corriger ODDS_API_KEY et redémarrer ; les cotes de clôture manquent d’ici"
+        " là.",
+        {"reason": "wrong_key"},
+    ),
+    Case("CollectionPausedKey", {paused("out_of_credits"): 60}),
+    Case("CollectionPausedKey", {}),
+    Case(
+        "CollectionPausedCredits",
+        {paused("out_of_credits"): 9 * DAY + 3 * HOUR},
+        "Les crédits du mois sont épuisés : aucun appel avant le renouvellement, dans 9j 3h 0m 0s."
+        " Prendre un plan plus grand, ou chercher quel autre outil utilise la clé.",
+        {"reason": "out_of_credits"},
+    ),
+    Case("CollectionPausedCredits", {paused("wrong_key"): 60}),
+    Case(
+        "CollectionPausedPlan",
+        {paused("plan_limit"): 300},
+        "Le plan de The Odds API n’inclut pas ce qui est demandé : aucun appel avant 5m 0s."
+        " Réduire les marchés et les régions demandés, ou changer de plan.",
+        {"reason": "plan_limit"},
+    ),
+    Case("CollectionPausedPlan", {paused("rate_limited"): 30}),
+    Case(
+        "CollectionPausedRate",
+        {paused("rate_limited"): 42},
+        "The Odds API répond « trop d’appels » (429) depuis plus de 5 minutes : prochain essai"
+        " dans 42s. Chercher quel autre outil utilise la clé au même moment.",
+        {"reason": "rate_limited"},
+    ),
+    Case("CollectionPausedRate", {paused("plan_limit"): 300}),
     Case(
         "CollectionsFailing",
         {"monps_collections_failed_24h": 5},

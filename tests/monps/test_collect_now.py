@@ -1,6 +1,8 @@
 """Starting a collection over the API: queued when the gate lets it pass."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,8 @@ from celery.signals import after_task_publish
 from django.utils import timezone
 
 from monps.celery import app
-from odds.models import Collection
+from odds.models import Collection, CurrentPlan, PlannerSettings
+from odds.planner.plans import Budget
 from tests.api import signed_in
 from tests.factories import make_collection, make_sport
 
@@ -31,8 +34,19 @@ def published() -> Iterator[list[dict[str, Any]]]:
     after_task_publish.disconnect(note)
 
 
-def post(body: Any) -> Any:
-    return signed_in().post("/odds/collect", body, format="json")
+def post(body: Any, language: str = "en") -> Any:
+    headers = {"Accept-Language": language}
+    return signed_in().post("/odds/collect", body, format="json", headers=headers)
+
+
+def plan_keeps(kept: int) -> None:
+    """A plan in force that keeps so many credits for closing odds."""
+    PlannerSettings.objects.create(is_on=True)
+    budget = Budget(
+        remaining=100, reserve=50, closings=kept, results=0, scans=0,
+        unknown_closings=0, safety=0, later_scans=0,
+    )  # fmt: skip
+    CurrentPlan.objects.create(made_at=timezone.now(), budget=asdict(budget))
 
 
 def test_a_sport_that_is_due_is_queued(published: list[dict[str, Any]]) -> None:
@@ -55,8 +69,58 @@ def test_a_sport_that_is_not_due_is_refused_with_the_reason(
     response = post({"sport": "soccer_epl"})
 
     assert response.status_code == 409
-    assert "not due before" in response.json()["detail"]
+    assert response.json() == {
+        "detail": "Soccer Epl: no call, for it costs 1 and the next one is due in 2 h; force it to have "
+        "it now."
+    }
     assert published == []
+
+
+def test_what_the_plan_keeps_is_refused_with_the_cost_and_the_reason(
+    published: list[dict[str, Any]],
+) -> None:
+    long_ago = timezone.now() - timedelta(hours=5)
+    make_collection(started_at=long_ago, credits_remaining=60, credits_used_this_month=440)
+    plan_keeps(10)
+
+    refused = post({"sport": "soccer_epl"})
+    forced = post({"sport": "soccer_epl", "force": True})
+
+    assert refused.status_code == 409
+    assert refused.json() == {
+        "detail": "Soccer Epl: no call, for it costs 1 and of 60 credits left 50 are the reserve and 10 "
+        "are kept for planned closing odds and results; force it to have it all the same."
+    }
+    assert forced.status_code == 202
+    assert len(published) == 1
+
+
+def test_credits_that_the_plan_does_not_need_may_be_spent(published: list[dict[str, Any]]) -> None:
+    long_ago = timezone.now() - timedelta(hours=5)
+    make_collection(started_at=long_ago, credits_remaining=60, credits_used_this_month=440)
+    plan_keeps(9)
+
+    assert post({"sport": "soccer_epl"}).status_code == 202
+    assert len(published) == 1
+
+
+def test_a_pause_is_refused_with_the_time_and_a_forced_call_tries_the_key(
+    published: list[dict[str, Any]],
+) -> None:
+    plan_keeps(0)
+    make_collection(
+        started_at=timezone.now() - timedelta(minutes=4), status="failed", failure="wrong_key"
+    )
+
+    refused = post({"sport": "soccer_epl"})
+    forced = post({"sport": "soccer_epl", "force": True})
+
+    assert refused.status_code == 409
+    assert refused.json()["detail"].startswith(
+        "Soccer Epl: no call, for it costs 1 and The Odds API refused the last one; the next is made in"
+    )
+    assert forced.status_code == 202
+    assert len(published) == 1
 
 
 def test_force_passes_over_the_interval(published: list[dict[str, Any]]) -> None:

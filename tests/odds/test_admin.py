@@ -73,7 +73,7 @@ def test_a_sport_that_is_not_due_is_refused_with_the_time(
     said = collect(desk, "collect_now", collection.sport)
 
     assert published == []
-    assert "no call. The next one is due in 1 h" in said  # 2 h after the last, 30 min ago
+    assert "it costs 1 and the next one is due in 1 h" in said  # 2 h after the last, 30 min ago
 
 
 def test_force_passes_over_the_interval_but_never_over_the_reserve(

@@ -38,7 +38,7 @@ PROMISED = {
         *("monps_restore_test_ok", "monps_llm_month_cost_eur", "monps_llm_month_budget_eur"),
         *("monps_nightly_last_success_timestamp", "monps_nightly_failed", "monps_strategies"),
         *("monps_improvements", "monps_tests_with_verdict", "monps_alerts_open"),
-        *("monps_mails_waiting", "monps_mails_failed"),
+        *("monps_mails_waiting", "monps_mails_failed", "monps_collection_pause_seconds"),
     },
 }
 # Families that have no sample before anything has happened.
@@ -54,6 +54,7 @@ UNDEFINED_AT_FIRST = {
     *("monps_last_backup_timestamp", "monps_last_backup_bytes"),
     *("monps_last_restore_test_timestamp", "monps_restore_test_ok"),
     *("monps_nightly_last_success_timestamp", "monps_nightly_failed"),
+    "monps_collection_pause_seconds",
 }
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from alerts.metrics.sports import PAUSING
+from odds.gate import PAUSING
 from odds.models import Collection, LatestQuote, Sport
 from tests.alerts.metrics.scraped import samples, scraped, value
 from tests.factories import (
