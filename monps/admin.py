@@ -31,6 +31,11 @@ def stylesheet(_request: HttpRequest) -> str:
     return static("monps/admin.css")
 
 
+def keyboard_script(_request: HttpRequest) -> str:
+    """What the theme leaves to the mouse alone."""
+    return static("monps/keyboard.js")
+
+
 def favicon(_request: HttpRequest) -> str:
     """The icon in the browser's tab."""
     return static("monps/favicon.svg")

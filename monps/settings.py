@@ -349,6 +349,7 @@ UNFOLD = {
     "ENVIRONMENT": "monps.admin.market_label",
     "DASHBOARD_CALLBACK": "monps.admin.add_overview",
     "STYLES": ["monps.admin.stylesheet"],
+    "SCRIPTS": ["monps.admin.keyboard_script"],
     "SIDEBAR": {"navigation": "monps.navigation.sidebar"},
     "TABS": "monps.navigation.tabs",
 }
