@@ -1,12 +1,11 @@
 """The first page: how the bettor stands, what is on offer, and whether everything works."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
-from betting.admin.new_bet_page import OLD_PRICE
 from betting.models import Bet, Opportunity
 from betting.performance import verdict_text
 from betting.performance.scopes import EVERYTHING
@@ -108,7 +107,7 @@ def read(now: datetime) -> Overview:
         cards=overview_cards.cards(figures),
         figures=figures,
         on_offer=_on_offer(now),
-        best=[_proposal(one, now) for one in _best(now)],
+        best=[_proposal(one, now, old_after=figures.old_price) for one in _best(now)],
         bets=[_active(bet, now) for bet in _next_to_begin()],
         curve=overview_charts.bankroll_chart(
             figures.bets.curve(EVERYTHING), bankroll=figures.balance.bankroll, now=now
@@ -146,7 +145,7 @@ def _best(now: datetime) -> QuerySet[Opportunity]:
     )
 
 
-def _proposal(found: Any, now: datetime) -> Proposal:
+def _proposal(found: Any, now: datetime, *, old_after: timedelta) -> Proposal:
     titles = {found.reference: found.reference_title or found.reference}
     return Proposal(
         found=found,
@@ -155,7 +154,7 @@ def _proposal(found: Any, now: datetime) -> Proposal:
         edges=edges(found),
         fair_odds=fair_odds(found),
         reference=reference(found, titles),
-        is_old=found.price_seen_at < now - OLD_PRICE,
+        is_old=found.price_seen_at < now - old_after,
     )
 
 

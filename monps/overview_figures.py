@@ -58,6 +58,7 @@ class Figures:
     """All bets staked with money, and what they came to."""
 
     currency: str
+    old_price: timedelta
     balance: ledger.Balance
     book: Book
     bets: Sample
@@ -69,6 +70,7 @@ class Figures:
 def read(*, now: datetime) -> Figures:
     """The cards' numbers, in a handful of queries."""
     ledger.cash_account(now=now)
+    settings = StakingSettings.current()
     since = now - LATELY
     kept, bets, balance = book(), sample(), ledger.balance()
     active = (
@@ -77,7 +79,8 @@ def read(*, now: datetime) -> Figures:
         .aggregate(all=Count("pk"), placed=Count("pk", filter=Q(placed_at__gte=since)))
     )
     return Figures(
-        currency=StakingSettings.current().currency,
+        currency=settings.currency,
+        old_price=settings.old_price,
         balance=balance,
         book=kept,
         bets=bets,

@@ -226,6 +226,7 @@ class StakingSettingsAdmin(OneRowAdmin):
         (gettext_lazy("Kelly"), {"fields": ["kelly_fraction", "uses_expected_edge"]}),
         (gettext_lazy("Limits"), {"fields": ["cap_bet_pct", "cap_match_pct", "cap_day_pct"]}),
         (gettext_lazy("Stakes"), {"fields": ["stake_step", "minimum_stake", "currency"]}),
+        (gettext_lazy("Prices"), {"fields": ["old_price_minutes"]}),
     ]
 
 

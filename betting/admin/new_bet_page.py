@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from betting.bankroll import ledger
@@ -11,8 +11,6 @@ from betting.bankroll.staking import StakeLimits
 from betting.models import Opportunity, StakingSettings
 from betting.selections import edges, fair_odds, selection
 from odds.models import Bookmaker
-
-OLD_PRICE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +67,12 @@ def initial(found: Opportunity | None, *, now: datetime, key: str) -> dict[str, 
 
 def read(found: Opportunity | None, *, now: datetime) -> NewBetPage:
     """Everything beside the form."""
-    basis = None if found is None else _basis(found, now=now)
+    settings = StakingSettings.current()
+    basis = None if found is None else _basis(found, settings, now=now)
     commissions = Bookmaker.objects.filter(commission__gt=0).values_list("pk", "commission")
     return NewBetPage(
         balance=ledger.balance(),
-        currency=StakingSettings.current().currency,
+        currency=settings.currency,
         basis=basis,
         sums={
             "commissions": {str(pk): float(share) for pk, share in commissions},
@@ -83,13 +82,13 @@ def read(found: Opportunity | None, *, now: datetime) -> NewBetPage:
     )
 
 
-def _basis(found: Opportunity, *, now: datetime) -> Basis:
+def _basis(found: Opportunity, settings: StakingSettings, *, now: datetime) -> Basis:
     return Basis(
         found=found,
         selection=selection(found),
         edges=edges(found),
         fair_odds=fair_odds(found),
-        is_old=found.price_seen_at < now - OLD_PRICE,
+        is_old=found.price_seen_at < now - settings.old_price,
         advice=advise(found, now=now),
-        limits=limits_of(StakingSettings.current()),
+        limits=limits_of(settings),
     )

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy
 
 from betting.admin.clock_text import countdown, price_age, words
 from betting.admin.clv_text import clv_cell, with_reference_titles
-from betting.admin.new_bet_page import OLD_PRICE
 from betting.admin.opportunity_filters import (
     BookmakerFilter,
     EdgeFilter,
@@ -32,7 +31,7 @@ from betting.admin.opportunity_filters import (
 )
 from betting.admin.why_panel import WhySection, band_text, why
 from betting.detection.hindsight import edge_bands
-from betting.models import DetectionSettings, Opportunity
+from betting.models import DetectionSettings, Opportunity, StakingSettings
 from betting.money import signed_money, tone
 from betting.selections import edges, fair_odds, legs, reference, selection, standing
 from odds import figures
@@ -116,8 +115,9 @@ class OpportunityAdmin(FactAdmin):
         rows = list(changes.result_list)
         values = [row for row in rows if row.kind == Opportunity.Kind.VALUE]
         given = edge_bands(values, DetectionSettings.current()) if values else {}
+        old_after = StakingSettings.current().old_price
         for row in rows:
-            row.band = given.get(row.pk)
+            row.band, row.old_after = given.get(row.pk), old_after
         changes.result_list = rows
         return changes
 
@@ -207,11 +207,12 @@ class OpportunityAdmin(FactAdmin):
         return two_lines(figures.percent(opportunity.spread_pct), number)
 
     @column(gettext_lazy("Price seen"), ordering="price_seen_at")
-    def seen(self, opportunity: Opportunity) -> SafeString:
+    def seen(self, opportunity: Any) -> SafeString:
         """The age of the price, over that of the opportunity."""
         now = timezone.now()
         first = _("first %(time)s ago") % {"time": figures.age(opportunity.first_seen_at, now)}
-        return two_lines(price_age(opportunity.price_seen_at, now, old=OLD_PRICE), first)
+        seen = price_age(opportunity.price_seen_at, now, old=opportunity.old_after)
+        return two_lines(seen, first)
 
     @column("")
     def place(self, opportunity: Opportunity) -> SafeString | str:
@@ -257,6 +258,7 @@ class OpportunityAdmin(FactAdmin):
         titles = {opportunity.reference: opportunity.reference_title or opportunity.reference}
         now = timezone.now()
         state, status = standing(opportunity, now)
+        old_after = StakingSettings.current().old_price
         context |= {
             "selection": selection(opportunity),
             "fair_odds": fair_odds(opportunity),
@@ -270,7 +272,7 @@ class OpportunityAdmin(FactAdmin):
             "may_bet": state != "closed" and may_bet(request),
             "why": why(opportunity),
             "clock_words": words(),
-            "seen": price_age(opportunity.price_seen_at, now, old=OLD_PRICE),
+            "seen": price_age(opportunity.price_seen_at, now, old=old_after),
             "kick_off": countdown(opportunity.match.commence_time, now),
             "now": now,
         }

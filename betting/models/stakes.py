@@ -1,5 +1,6 @@
 """The settings that govern stakes, and those that govern results and closing lines."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db import models
@@ -14,6 +15,7 @@ STAKING_RANGES: Ranges = {
     "cap_day_pct": (0.1, 100),
     "stake_step": (Decimal("0.01"), 1000),
     "minimum_stake": (0, 10_000),
+    "old_price_minutes": (1, 240),
 }
 SETTLEMENT_RANGES: Ranges = {
     "results_after_minutes": (1, 1440),
@@ -77,6 +79,14 @@ class StakingSettings(OneRow):
         validators=within(STAKING_RANGES, "minimum_stake"),
         help_text=_("A smaller suggestion is not worth placing. 0 to 10000."),
     )
+    old_price_minutes = models.PositiveSmallIntegerField(
+        _("minutes until a price is old"),
+        default=10,
+        validators=within(STAKING_RANGES, "old_price_minutes"),
+        help_text=_(
+            "A price seen longer ago is marked, and you are warned before you bet on it. 1 to 240."
+        ),
+    )
     currency = models.CharField(
         _("currency"), max_length=8, default="€", help_text=_("Shown behind amounts.")
     )
@@ -89,6 +99,11 @@ class StakingSettings(OneRow):
 
     def __str__(self) -> str:
         return str(_("Staking settings"))
+
+    @property
+    def old_price(self) -> timedelta:
+        """After how long a price is marked as old."""
+        return timedelta(minutes=self.old_price_minutes)
 
 
 class SettlementSettings(OneRow):

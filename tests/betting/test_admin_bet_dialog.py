@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
 
@@ -51,6 +52,27 @@ def test_an_old_price_and_a_refused_one_are_warned_about(desk: Client, found: Op
 
     assert "This price was seen 11 min ago. Look at Winamax (FR) before you bet" in text
     assert "A guard refused this price: Too good to be true." in text
+
+
+@pytest.mark.parametrize(("minutes", "is_warned"), [(12, False), (10, True)])
+def test_from_when_a_price_is_old_is_a_setting(
+    desk: Client, found: Opportunity, minutes: int, is_warned: bool
+) -> None:
+    StakingSettings.objects.create(old_price_minutes=minutes)
+    Opportunity.objects.update(price_seen_at=timezone.now() - timedelta(minutes=11))
+    mark = f'data-old-after="{minutes * 60}"'
+
+    assert ("This price was seen" in opened(desk, found).content.decode()) is is_warned
+    for address in (LIST, f"{LIST}{found.pk}/change/"):
+        page = desk.get(address).content.decode()
+        assert mark in page
+        assert ("mp-age is-old" in page) is is_warned
+
+
+@pytest.mark.parametrize("minutes", [0, 241])
+def test_no_price_is_old_at_once_or_never(minutes: int) -> None:
+    with pytest.raises(IntegrityError, match="old_price_minutes_in_range"):
+        StakingSettings.objects.create(old_price_minutes=minutes)
 
 
 def test_a_bet_from_the_dialog_is_told_with_a_link(desk: Client, found: Opportunity) -> None:

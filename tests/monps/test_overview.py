@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from betting.models import Bet
+from betting.models import Bet, StakingSettings
 from monps import overview
 from odds.models import Bookmaker, Sport
 from tests.factories import (
@@ -95,6 +95,15 @@ def test_a_price_seen_long_ago_asks_for_another_look(minutes: int, is_old: bool)
     make_opportunity(best_bookmaker=playable(), price_seen_at=seen_at)
 
     assert overview.read(NOON).best[0].is_old is is_old
+
+
+def test_how_old_a_price_may_be_is_a_setting() -> None:
+    StakingSettings.objects.create(old_price_minutes=12)
+    make_opportunity(best_bookmaker=playable(), price_seen_at=NOON - timedelta(minutes=11))
+    assert not overview.read(NOON).best[0].is_old
+
+    StakingSettings.objects.update(old_price_minutes=10)
+    assert overview.read(NOON).best[0].is_old
 
 
 def test_five_active_bets_are_listed_the_next_to_begin_first() -> None:
