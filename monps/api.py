@@ -1,16 +1,20 @@
 """What the routes of the API share: errors, spellings, the schema."""
 
+import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.views import defaults
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
+
+from monps.outage import RETRY_SECONDS, is_database_away
 
 View = Callable[..., Any]
 
@@ -45,10 +49,27 @@ def answer_not_found(request: HttpRequest, exception: Exception) -> HttpResponse
 
 
 def answer_failure(request: HttpRequest) -> HttpResponseBase:
-    """An unforeseen error: a page for people, JSON for programs."""
+    """An unforeseen error, or a database that is away: a page for people, JSON for programs."""
+    if is_database_away(sys.exc_info()[1]):
+        return _answer_outage(request)
     if _is_read_by_people(request):
         return defaults.server_error(request)
     return JsonResponse({"detail": "The server failed; its log says why."}, status=500)
+
+
+def _answer_outage(request: HttpRequest) -> HttpResponseBase:
+    answer: HttpResponse
+    if _is_read_by_people(request):
+        # Only what was looked at is asked for again: a form sent twice might count twice.
+        may_repeat = request.method in {"GET", "HEAD"}
+        context = {"retry_seconds": RETRY_SECONDS if may_repeat else None}
+        answer = HttpResponse(render_to_string("503.html", context), status=503)
+    else:
+        answer = JsonResponse(
+            {"detail": "The database does not answer; try again in a moment."}, status=503
+        )
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    return answer
 
 
 def _is_read_by_people(request: HttpRequest) -> bool:

@@ -14,7 +14,7 @@ from unfold.settings import CONFIG_DEFAULTS
 from monps.api import answer_failure
 
 STATIC = Path(__file__).parents[2] / "static/monps"
-PAGES = ("400.html", "403.html", "403_csrf.html", "404.html", "500.html")
+PAGES = ("400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html")
 COLOUR = re.compile(r"--color-(\w+)-(\d+): ([^;]+);")
 
 
