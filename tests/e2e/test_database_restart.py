@@ -21,8 +21,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db]  # whose tables are copied
 
 TOKEN = "shown by a program"
 OWNER = """
-INSERT INTO public.auth_user (username, password, is_superuser, is_staff, is_active, first_name, last_name,
-                       email, date_joined)
+INSERT INTO public.auth_user (username, password, is_superuser, is_staff, is_active, first_name,
+                              last_name, email, date_joined)
 VALUES ('owner', '{password}', true, true, true, '', '', '', now())
 """
 IN_ENGLISH = {"Accept-Language": "en", "Accept": "text/html"}
