@@ -1,6 +1,6 @@
 """The bankroll in the admin: accounts, the ledger, and the settings of stakes and settlement."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib import admin, messages
@@ -24,6 +24,12 @@ from odds import figures
 from odds.admin_facts import OneRowAdmin, change_url, column, request_time, two_lines
 
 ENTRIES_SHOWN = 25
+
+# Every kind: the theme shows the key of one that has no tone.
+KIND_TONES: Final = dict.fromkeys(LedgerEntry.Kind.values, "") | {
+    "reversal": "warning",
+    "bonus": "info",
+}
 
 
 @admin.register(Account)
@@ -169,7 +175,7 @@ class LedgerEntryAdmin(PageAdmin):
         """The instant the money moved."""
         return figures.moment(entry.at)
 
-    @column(gettext_lazy("Kind"), ordering="kind", label={"reversal": "warning", "bonus": "info"})
+    @column(gettext_lazy("Kind"), ordering="kind", label=KIND_TONES)
     def kind_label(self, entry: LedgerEntry) -> tuple[str, str]:
         """What moved it."""
         return entry.kind, entry.get_kind_display()

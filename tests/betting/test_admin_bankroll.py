@@ -248,6 +248,15 @@ def test_a_bets_money_is_not_undone_here(desk: Client) -> None:
     assert LedgerEntry.objects.filter(kind="reversal").count() == 0
 
 
+def test_every_kind_of_movement_is_named(desk: Client) -> None:
+    make_account("1000")
+    make_bet("won")
+
+    page = desk.get(LEDGER).content.decode()
+
+    assert [kind in page for kind in ("Initial balance", "Stake", "Payout")] == [True] * 3
+
+
 def test_the_ledger_is_filtered_and_asks_few_questions(desk: Client) -> None:
     account = make_account("1000")
     for _number in range(12):
