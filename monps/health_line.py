@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alerts import heartbeats
-from alerts.models import Alert, AlertSettings, Heartbeat
+from alerts.models import Alert, AlertSettings, Heartbeat, Mail
 from backups.models import Backup
 from odds import figures
 from odds.gate import Terms, due_times
@@ -179,13 +179,20 @@ def _work(thresholds: AlertSettings, now: datetime) -> Sign:
 
 
 def _alerts() -> Sign:
+    """What is only told, such as a new opportunity, is counted apart and is no fault."""
+    found = Alert.objects.open().only("name", "annotations", "severity").order_by("-starts_at")
+    told = sum(alert.severity == Mail.Severity.INFO for alert in found)
     summaries = [
         str(alert.annotations.get("summary") or alert.name)
-        for alert in Alert.objects.open().only("name", "annotations").order_by("-starts_at")
+        for alert in found
+        if alert.severity != Mail.Severity.INFO
     ]
     number = len(summaries)
     reason = _("Nothing to look after.")
-    if number == 1:
+    if told and not number:
+        said = ngettext("%(number)s for information", "%(number)s for information", told)
+        reason = said % {"number": figures.whole(told)}
+    elif number == 1:
         reason = summaries[0]
     elif number:
         others = ngettext("and %(number)s more", "and %(number)s more", number - 1)

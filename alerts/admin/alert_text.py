@@ -15,7 +15,7 @@ SEVERITY_TONES: Final = {
     "info": "info",
     "": "",
 }
-STATE_TONES: Final = {"open": "danger", "pending": "warning", "over": "success"}
+STATE_TONES: Final = {"open": "danger", "told": "info", "pending": "warning", "over": "success"}
 
 
 def severity_of(alert: Alert) -> tuple[str, str]:
@@ -29,7 +29,9 @@ def state_of(alert: Alert) -> tuple[str, str]:
     """Open, pending or over."""
     if alert.starts_at is None:
         return "pending", _("pending")
-    return ("open", _("open")) if alert.ends_at is None else ("over", _("over"))
+    if alert.ends_at is not None:
+        return "over", _("over")
+    return ("told" if alert.severity == Mail.Severity.INFO else "open"), _("open")
 
 
 def lasted(alert: Alert, now: datetime) -> tuple[str, str]:

@@ -161,9 +161,21 @@ def over() -> None:
     make_alert("WorkerSilent", starts_at=None, pending_since=NOON)
 
 
+def told() -> None:
+    make_alert("OpportunityDetected", severity="info")
+    make_alert("OpportunityDetected", severity="info", fingerprint="another")
+
+
+def told_and_one() -> None:
+    told()
+    one()
+
+
 @pytest.mark.parametrize(
     ("make", "value", "reason"),
     [
+        (told, "0", "2 for information"),
+        (told_and_one, "1", "Credits nearly spent"),
         (one, "1", "Credits nearly spent"),
         (three, "3", "Credits nearly spent, and 2 more"),
         (over, "0", "Nothing to look after."),
