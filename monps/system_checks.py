@@ -69,7 +69,8 @@ def _process(name: str, seen_at: datetime | None, minutes: float, now: datetime)
         state, reason = State.WAITING, _("No sign of life yet.")
     elif now - seen_at > timedelta(minutes=minutes):
         state = State.BAD
-        reason = _("Silent for longer than %(number)s minutes.") % {"number": f"{minutes:g}"}
+        longest = {"number": figures.plain(minutes)}
+        reason = _("Silent for longer than %(number)s minutes.") % longest
     return Check(
         sign=Sign(
             name=name,

@@ -93,6 +93,11 @@ def plain_line(line: Decimal) -> str:
     return str(number_format(Decimal(f"{line.normalize():f}")))
 
 
+def plain(value: float | None) -> str:
+    """A setting or parameter without needless zeros: `3.5`, in French `3,5`."""
+    return UNDEFINED if value is None else str(number_format(Decimal(f"{value:g}")))
+
+
 def whole(value: int | None) -> str:
     """A count with its thousands apart."""
     return UNDEFINED if value is None else str(number_format(value, 0, force_grouping=True))

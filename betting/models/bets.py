@@ -15,6 +15,7 @@ from betting.models.bankroll import Account
 from betting.models.grades import ClvStatus, Graded
 from betting.models.opportunities import Opportunity
 from betting.models.outcomes import MARKETS_WITH_LINE, OUTCOMES, BetMarket, Ending, Outcome
+from odds import figures
 from odds.models import Bookmaker, Match
 
 
@@ -330,7 +331,8 @@ class Bet(Graded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.match_name} · {self.get_outcome_display()} @ {self.odds}"
+        odds = figures.decimal_odds(self.odds)
+        return f"{self.match_name} · {self.get_outcome_display()} @ {odds}"
 
     @property
     def match_name(self) -> str:

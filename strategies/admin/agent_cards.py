@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, F, Max, Q, Sum
 from django.utils.translation import gettext as _
 
+from odds import figures
 from strategies.admin.parameter_form import parameter_text, text_of
 from strategies.models import Strategy
 from strategies.parameters import Range, ranges
@@ -25,9 +26,9 @@ class ParameterLine:
     def range(self) -> str:
         """From where to where, and as shipped."""
         return _("%(low)s to %(high)s, shipped with %(default)s") % {
-            "low": f"{self.allowed.low:g}",
-            "high": f"{self.allowed.high:g}",
-            "default": f"{self.allowed.default:g}",
+            "low": figures.plain(self.allowed.low),
+            "high": figures.plain(self.allowed.high),
+            "default": figures.plain(self.allowed.default),
         }
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSingleDateWidget
 
 from betting.admin.form_fields import NumberWidget
+from odds import figures
 from odds.models import Market
 from strategies.admin import competitions
 from strategies.admin.competitions import Competition
@@ -107,7 +108,7 @@ def _number(name: str) -> forms.FloatField:
     model: type[Model] = Backtest
     known: Any = model._meta.get_field(name)
     low, high = (validator.limit_value for validator in known.validators[-2:])
-    bounds = _("%(low)s to %(high)s.") % {"low": f"{low:g}", "high": f"{high:g}"}
+    bounds = _("%(low)s to %(high)s.") % {"low": figures.plain(low), "high": figures.plain(high)}
     label = str(known.verbose_name)
     return forms.FloatField(
         label=label[:1].upper() + label[1:],

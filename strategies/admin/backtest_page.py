@@ -1,18 +1,19 @@
 """What the page of a backtest shows: its question, its parts, curves and doubts."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.utils.formats import number_format
+from django.utils.formats import get_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from odds import figures
 from odds.models import Market, Sport
-from strategies.admin import days
+from strategies import days
 from strategies.admin.charts import Chart, Line, line_chart
 from strategies.admin.parameter_form import parameter_text
 from strategies.models import Backtest, Job
@@ -74,7 +75,7 @@ def read(row: Backtest) -> BacktestPage:
         competitions=", ".join(titles.get(key, key) for key in row.sport_keys),
         markets=", ".join(str(labels.get(one, one)) for one in row.markets),
         parameters=[
-            (str(parameter_text(rules, name).label), f"{row.parameters[name]:g}")
+            (str(parameter_text(rules, name).label), figures.plain(row.parameters[name]))
             for name in ranges(rules.parameters)
             if name in row.parameters
         ],
@@ -197,10 +198,18 @@ def _calibration(bins: list[Mapping[str, Any]]) -> Chart | None:
 
 def _segments(rows: list[Mapping[str, Any]], titles: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     for by, title in SEGMENTS.items():
-        lines = [{**row, "name": titles.get(row["name"], row["name"])} for row in rows
-                 if row["by"] == by]  # fmt: skip
+        lines = [
+            {**row, "name": titles.get(row["name"]) or _in_language(row["name"])}
+            for row in rows
+            if row["by"] == by
+        ]
         if lines:
             yield {"title": title, "rows": lines}
+
+
+def _in_language(band: str) -> str:
+    """A band as the result has it, `1.5–2`, with the user's decimal mark."""
+    return re.sub(r"(?<=\d)\.(?=\d)", get_format("DECIMAL_SEPARATOR"), band)
 
 
 def deflation_in_words(found: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from odds import figures
 from odds.models import Match
-from strategies.admin.days import month
+from strategies.days import month
 from strategies.replay.reading import IMPORTED
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from odds import figures
-from strategies.admin import improvement_text
+from strategies.admin import analyst_text, improvement_text
 from strategies.admin.courses import points_of
 from strategies.admin.improvement_text import ChangeLine
 from strategies.admin.strategy_page import BY_HAND
@@ -15,6 +15,7 @@ from strategies.arms import Traffic, read_traffic
 from strategies.experiments import progress_of
 from strategies.learning.analyses import STATISTICIAN
 from strategies.models import Improvement, ImprovementChange, LearningRun
+from strategies.registry import Agent
 
 Status = Improvement.Status
 STEPS_SHOWN: Final = 50
@@ -42,6 +43,7 @@ class Step:
     row: ImprovementChange
     before: str
     by: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +65,11 @@ class ImprovementPage:
     tone: str
     origin: str
     changes: list[ChangeLine]
+    pattern: str
     adjustments: list[str]
+    reasoning: str
     has_reasons: bool
+    archived_reason: str
     verdict: str
     verdict_tone: str
     percent: int
@@ -81,7 +86,8 @@ class ImprovementPage:
 
 def read(improvement: Improvement) -> ImprovementPage:
     """Read the page of one improvement."""
-    adjustments = [_adjustment(one) for one in improvement.recommended_adjustments or []]
+    agent = improvement.strategy.rules
+    adjustments = [_adjustment(one, agent) for one in improvement.recommended_adjustments or []]
     analysis = LearningRun.objects.filter(improvement=improvement).first()
     told = (improvement.failure_pattern, improvement.missing_factors, improvement.llm_reasoning)
     return ImprovementPage(
@@ -89,13 +95,16 @@ def read(improvement: Improvement) -> ImprovementPage:
         tone=improvement_text.STATUS_TONES[improvement.status],
         origin=origin_of(improvement),
         changes=list(improvement_text.changes_of(improvement)),
+        pattern=analyst_text.said(improvement.failure_pattern, agent),
         adjustments=adjustments,
+        reasoning=analyst_text.said(improvement.llm_reasoning, agent),
         has_reasons=any((*told, adjustments)),
+        archived_reason=analyst_text.said(improvement.archived_reason or "", agent),
         verdict=improvement_text.verdict_in_words(improvement),
         verdict_tone=improvement_text.VERDICT_TONES.get(improvement.verdict, ""),
         percent=_progress(improvement),
         interval=improvement_text.gain_interval(improvement),
-        effect=improvement_text.number(improvement.plan_effect),
+        effect=figures.plain(improvement.plan_effect),
         course=_course(improvement),
         arms=_arms(improvement),
         traffic=read_traffic(improvement) if improvement.is_in_test else None,
@@ -115,9 +124,11 @@ def origin_of(improvement: Improvement) -> str:
     return improvement.origin or figures.UNDEFINED
 
 
-def _adjustment(given: Any) -> str:
-    """An adjustment as a line: a sentence as it is, anything else as JSON."""
-    return given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
+def _adjustment(given: Any, agent: Agent) -> str:
+    """An adjustment as a line: a sentence, or anything else as JSON."""
+    if not isinstance(given, str):
+        return json.dumps(given, ensure_ascii=False)
+    return analyst_text.changed(given, agent)
 
 
 def _progress(improvement: Improvement) -> int:
@@ -160,7 +171,12 @@ def _steps(improvement: Improvement) -> list[Step]:
     """The newest first."""
     labels = dict(Status.choices)
     return [
-        Step(row=row, before=str(labels.get(row.old_status, row.old_status)), by=_author(row))
+        Step(
+            row=row,
+            before=str(labels.get(row.old_status, row.old_status)),
+            by=_author(row),
+            reason=analyst_text.said(row.reason, improvement.strategy.rules),
+        )
         for row in improvement.changes.all()[:STEPS_SHOWN]
     ]
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
 from django.utils.formats import number_format
@@ -54,21 +53,16 @@ class ChangeLine:
     @property
     def values(self) -> tuple[str, str]:
         """Before and after, as they are written."""
-        return number(self.before), number(self.after)
+        return figures.plain(self.before), figures.plain(self.after)
 
     @property
     def moved(self) -> str:
         """What arm A had, where it was not what was in force at the proposal; else empty."""
         is_moved = self.tested is not None and self.tested != self.before
-        return number(self.tested) if is_moved else ""
+        return figures.plain(self.tested) if is_moved else ""
 
     def __str__(self) -> str:
-        return f"{self.label} {number(self.before)} → {number(self.after)}"
-
-
-def number(value: float | None) -> str:
-    """A parameter without needless zeros; a dash where there was none."""
-    return figures.UNDEFINED if value is None else str(number_format(Decimal(f"{value:g}")))
+        return f"{self.label} {figures.plain(self.before)} → {figures.plain(self.after)}"
 
 
 def changes_of(improvement: Improvement) -> Iterator[ChangeLine]:
@@ -158,7 +152,7 @@ def verdict_in_words(improvement: Improvement) -> str:
     told = {
         "compared": figures.whole(improvement.paired_matches),
         "horizon": figures.whole(improvement.plan_horizon),
-        "effect": number(improvement.plan_effect),
+        "effect": figures.plain(improvement.plan_effect),
         "date": figures.moment(improvement.verdict_at),
     }
     return str(_verdict_sentence(improvement)) % told

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from betting.admin.form_fields import NumberWidget
+from odds import figures
 from strategies.models import Strategy
 from strategies.parameters import ParametersError, Range, as_mapping, parse, ranges
 from strategies.registry import Agent
@@ -63,9 +64,9 @@ def form_of(strategy: Strategy, sent: Any = None, **given: Any) -> ParametersFor
 def _field(agent: Agent, name: str, allowed: Range, value: float) -> forms.Field:
     text = parameter_text(agent, name)
     bounds = _("%(low)s to %(high)s; shipped with %(default)s.") % {
-        "low": f"{allowed.low:g}",
-        "high": f"{allowed.high:g}",
-        "default": f"{allowed.default:g}",
+        "low": figures.plain(allowed.low),
+        "high": figures.plain(allowed.high),
+        "default": figures.plain(allowed.default),
     }
     widget = NumberWidget(
         {

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from odds import figures
 from odds.models import Sport
-from strategies.admin import days, proof_names
+from strategies import days
+from strategies.admin import proof_names
 from strategies.admin.charts import Chart, Line, line_chart
 from strategies.models import Job, Proof
 from strategies.proofs.results import (
@@ -140,7 +141,7 @@ def _by_threshold(study: Study) -> Chart | None:
 
 
 def _threshold(key: str, threshold: float) -> str:
-    return f"{threshold:g}" if key == "kaunitz" else f"{100 * threshold:g}"
+    return figures.plain(threshold if key == "kaunitz" else 100 * threshold)
 
 
 def _curve_line(curve: Curve) -> Line:

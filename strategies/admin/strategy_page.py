@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from odds import figures
 from strategies.admin import prediction_text
 from strategies.admin.charts import Chart, Line, line_chart
-from strategies.admin.days import day as written_day
 from strategies.admin.jobs import with_outcomes
 from strategies.admin.parameter_form import parameter_text, text_of
 from strategies.admin.ranking_text import missing_for_tier, standing_of
+from strategies.days import day as written_day
 from strategies.models import (
     Backtest,
     Prediction,
@@ -127,7 +127,7 @@ def _differences(version: StrategyVersion) -> list[str]:
     rules = version.strategy.rules
     shipped = StrategyVersion(strategy=version.strategy, parameters={}).mapping
     return [
-        f"{parameter_text(rules, name).label}: {value:g}"
+        f"{parameter_text(rules, name).label} {figures.plain(value)}"
         for name, value in version.mapping.items()
         if value != shipped[name]
     ]

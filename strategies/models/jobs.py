@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from strategies import days
 from strategies.models.strategies import StrategyVersion, known_agent
 from strategies.registry import AGENTS
 
@@ -144,7 +145,7 @@ class Backtest(Job):
         ]
 
     def __str__(self) -> str:
-        return f"{AGENTS[self.agent].name} {self.since} – {self.until}"
+        return f"{AGENTS[self.agent].name} {days.period(self.since, self.until)}"
 
 
 class Proof(Job):

@@ -87,7 +87,7 @@ def test_moments_are_in_the_users_zone() -> None:
     with translation.override("en"):
         assert figures.moment(NOW) == "21 Nov 2026, 13:00"
     with translation.override("fr"):
-        assert figures.moment(NOW) == "21 nov 2026, 13:00"
+        assert figures.moment(NOW) == "21 nov. 2026, 13:00"
         assert figures.near_moment(NOW) == "21 nov, 13:00"
 
 
@@ -99,3 +99,14 @@ def test_nothing_known_is_a_dash() -> None:
         figures.share(None),
         figures.whole(None),
     } == {"–"}
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "french"),
+    [(3.5, "3.5", "3,5"), (20.0, "20", "20"), (0.001, "0.001", "0,001"), (None, "–", "–")],
+)
+def test_a_parameter_has_no_needless_zeros(value: float | None, english: str, french: str) -> None:
+    with translation.override("en"):
+        assert figures.plain(value) == english
+    with translation.override("fr"):
+        assert figures.plain(value) == french

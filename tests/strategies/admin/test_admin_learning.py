@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from strategies.admin.analyst_text import DIMENSIONS
 from strategies.learning.analyses import analyse_strategies
 from strategies.models import Improvement, LearningRun, NightlyRun
 from tests.factories import NOON, make_strategy
@@ -54,7 +55,7 @@ def test_the_page_shows_what_it_was_told_and_what_the_held_out_matches_say(owner
     assert "On matches it was not told of" in page
     assert f"+{analysed.judgement['gain']:.2f}" in page
     for segment in analysed.evidence["segments"]:
-        assert f"<strong>{segment['value']}</strong><small>{segment['dimension']}" in page
+        assert f"<small>{DIMENSIONS[segment['dimension']]}</small>" in page
 
 
 def test_the_improvement_shows_its_evidence_and_its_cost(owner, analysed):
