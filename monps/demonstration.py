@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from betting.bankroll import ledger, stake_advice
@@ -42,6 +43,7 @@ from strategies.ranking import ranking
 
 FEWEST_MINUTES, MOST_MINUTES = 30, 24 * 60  # between two rounds; scores are told for three days
 LEAST: Final = timedelta(hours=12)  # far longer than any match
+PONDERED: Final = timedelta(days=14)  # that a proposal waits for better ones
 CONSIDERED: Final = 5  # opportunities a bettor looks at, the best first
 LOCK: Final = 7_371  # any number of our own: one past at a time in a database
 BET_KEY: Final = "simulated-past"  # with the half of the day: one bet in each, whatever happens
@@ -168,7 +170,10 @@ def rank(now: datetime) -> None:
 
 
 def _decide(now: datetime) -> None:
-    """As a bettor might: test what is proposed, apply what proved better, put the rest away."""
+    """As a bettor might: test the best of what waits, apply what proved better, put the rest away.
+
+    A proposal waits for others first, because nothing more is proposed while one is in test.
+    """
     for improvement in Improvement.objects.exclude(verdict="").filter(status=Status.ACTIVE):
         if improvement.verdict == Improvement.Verdict.BETTER:
             lifecycle.apply(improvement.pk, now=now)
@@ -178,8 +183,11 @@ def _decide(now: datetime) -> None:
             }
             lifecycle.archive(improvement.pk, reason=reason, now=now)
     in_test = Improvement.objects.filter(status=Status.ACTIVE).values("strategy")
-    proposed = Improvement.objects.filter(status=Status.PROPOSED).exclude(strategy__in=in_test)
-    for improvement in proposed.order_by("strategy_id", "pk").distinct("strategy_id"):
+    proposed = Improvement.objects.filter(status=Status.PROPOSED)
+    due = proposed.filter(created_at__lte=now - PONDERED).exclude(strategy__in=in_test)
+    best_first = F("expected_improvement").desc(nulls_last=True)
+    choice = proposed.filter(strategy__in=due.values("strategy"))
+    for improvement in choice.order_by("strategy_id", best_first, "pk").distinct("strategy_id"):
         lifecycle.activate([improvement.pk], now=now)
 
 

@@ -50,3 +50,16 @@ def tilt(errors: Floats, sport: Sport) -> Floats:
     supremacy, total = errors[..., 0], errors[..., 1]
     log_rates = np.stack([total + supremacy, total - supremacy], axis=-1)
     return np.asarray(np.exp(log_rates * noise_scale(sport)))
+
+
+def closer(rates: Floats, overlooked: Floats) -> Floats:
+    """The same points shared by two sides that are held for closer together than they are.
+
+    Args:
+        rates: Points to come, home and away, shape (..., 2).
+        overlooked: The share of the log ratio of both, 0 for none of it, 1 for all of it, shape
+            (...).
+    """
+    gap = np.log(rates[..., 0] / rates[..., 1]) * overlooked / 2
+    shares = rates * np.exp(np.stack([-gap, gap], axis=-1))
+    return np.asarray(shares * (rates.sum(axis=-1) / shares.sum(axis=-1))[..., None])

@@ -49,11 +49,16 @@ def odds_ratio_prices(fair: Floats, overround: Floats) -> Floats:
 
 
 class Pricing:
-    """Prices of one roster of bookmakers."""
+    """Prices of one roster of bookmakers.
 
-    def __init__(self, bookmakers: Sequence[Bookmaker]) -> None:
+    Args:
+        bookmakers: The roster.
+        extra_margin: What every one of them keeps above its usual margin.
+    """
+
+    def __init__(self, bookmakers: Sequence[Bookmaker], *, extra_margin: float = 0.0) -> None:
         self.bookmakers = tuple(bookmakers)
-        self.overround = np.array([1 + book.margin for book in bookmakers])
+        self.overround = np.array([1 + book.margin + extra_margin for book in bookmakers])
         self.line_step = np.array([book.lines for book in bookmakers])
         self._ladders = [
             (LADDERS[name], self._rows("ladder", name))

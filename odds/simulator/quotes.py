@@ -10,9 +10,10 @@ from odds.simulator.beliefs import Beliefs, beliefs_of
 from odds.simulator.bookmakers import BOOKMAKERS, Bookmaker
 from odds.simulator.calendar import Match
 from odds.simulator.chance import Floats, digest
-from odds.simulator.news import tilt
+from odds.simulator.news import closer, tilt
 from odds.simulator.pricing import Pricing
 from odds.simulator.scores import ScoreLaw, score_law
+from odds.simulator.sports import SPORTS
 from odds.simulator.truth import Truth
 
 _REMEMBERED = 512  # matches whose beliefs are kept in memory, 0.2 MB each
@@ -40,9 +41,13 @@ class QuoteBoard:
 
     def __init__(self, seed: int, truth: Callable[[Match], Truth]) -> None:
         self._truth = truth
-        self._pricing = Pricing(BOOKMAKERS)
+        self._pricing = {
+            margin: Pricing(BOOKMAKERS, extra_margin=margin)
+            for margin in {sport.extra_margin for sport in SPORTS.values()}
+        }
         operators = list(dict.fromkeys(book.operator for book in BOOKMAKERS))
         self._operators = np.array([operators.index(book.operator) for book in BOOKMAKERS])
+        self._is_soft = np.array([book.kind == "soft" for book in BOOKMAKERS])
         self._opinion = np.array([book.opinion for book in BOOKMAKERS])
         self._lag = np.array([book.lag_minutes * 60.0 for book in BOOKMAKERS])
         self._refresh = np.array([float(book.refresh_seconds) for book in BOOKMAKERS])
@@ -63,7 +68,9 @@ class QuoteBoard:
         # Lay prices come with h2h unasked, and only once if asked.
         wanted_markets = [name for name in markets if name != "h2h_lay" or "h2h" not in markets]
         priced = [
-            prices for name in wanted_markets for prices in self._price(name, law, rates, score)
+            prices
+            for name in wanted_markets
+            for prices in self._price(name, match.sport.extra_margin, law, rates, score)
         ]
         slipped = beliefs.slipped(at)
         quotes = []
@@ -90,31 +97,34 @@ class QuoteBoard:
         error = beliefs.error(followed, self._operators, self._opinion)
         played = truth.played(seen)
         rates = truth.rates * tilt(error, match.sport) * np.maximum(1 - played, _LEAST)[:, None]
+        rates = closer(rates, match.sport.longshot_bias * self._is_soft)
         score = truth.score(played)
         return score_law(match.sport, rates, score), rates, score
 
     def _price(
-        self, market: str, law: ScoreLaw, rates: Floats, score: Floats
+        self, market: str, extra_margin: float, law: ScoreLaw, rates: Floats, score: Floats
     ) -> Iterator[tuple[str, list[float] | None, list[list[float]]]]:
         """(market, line of each book, odds of each book) of every market that comes with one."""
+        pricing = self._pricing[extra_margin]
         final = rates + score
         reach = 3.0 if law.has_draw else 2.0
         if market in ("h2h", "h2h_lay"):
             fair = law.results()
-            back = self._pricing.back(fair)
+            back = pricing.back(fair)
             if market == "h2h":
                 yield "h2h", None, back.tolist()
-            yield "h2h_lay", None, self._pricing.lay(fair, back).tolist()
+            yield "h2h_lay", None, pricing.lay(fair, back).tolist()
         elif market == "totals":
-            lines, over = self._pricing.lines(law.total, final.sum(axis=1), reach)
-            yield "totals", lines.tolist(), self._two_way(over)
+            lines, over = pricing.lines(law.total, final.sum(axis=1), reach)
+            yield "totals", lines.tolist(), _two_way(pricing, over)
         elif market == "spreads":
-            lines, home = self._pricing.lines(law.margin, final[:, 0] - final[:, 1], reach)
-            yield "spreads", (-lines).tolist(), self._two_way(home)
+            lines, home = pricing.lines(law.margin, final[:, 0] - final[:, 1], reach)
+            yield "spreads", (-lines).tolist(), _two_way(pricing, home)
 
-    def _two_way(self, first: Floats) -> list[list[float]]:
-        odds: list[list[float]] = self._pricing.back(np.stack([first, 1 - first], axis=1)).tolist()
-        return odds
+
+def _two_way(pricing: Pricing, first: Floats) -> list[list[float]]:
+    odds: list[list[float]] = pricing.back(np.stack([first, 1 - first], axis=1)).tolist()
+    return odds
 
 
 def _quote(

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from betting.detection.board import MARKETS, Board
+from betting.detection.board import MARKETS, Board, QuoteTable
 from odds.fair_prices import Floats, Integers, Panel
 from strategies.snapshots import Past, Snapshot
 from tests.betting.markets import PINNACLE, SOFT, Bookie, Odds, Offer, arrays_of, offer
@@ -63,6 +63,26 @@ def make_snapshot(
         "average": _stated(board, average or {}),
     }
     return frozen(Snapshot(**values | given))
+
+
+def snapshot_of(quotes: QuoteTable, panel: Panel) -> Snapshot:
+    """What quotes of matches of one day look like that stand as they opened."""
+    board = Board.of(quotes, panel, has_draws=True)
+    size = len(board.match_id)
+    return frozen(
+        Snapshot(
+            board=board,
+            as_of=np.full(size, AS_OF),
+            kickoff=np.full(size, AS_OF + DAY),
+            sport=np.full(size, SPORT),
+            home=TEAMS[board.match_id % 3],
+            away=TEAMS[board.match_id % 3 + 3],
+            opening=board.odds.copy(),
+            opened_at=board.changed_at.copy(),
+            maximum=_stated(board, {}),
+            average=_stated(board, {}),
+        )
+    )
 
 
 def frozen(value: Any) -> Any:
