@@ -31,6 +31,7 @@ def tick(
     Returns:
         The planned calls to make now, the most important first; none while the planner is off.
     """
+    now = now.replace(microsecond=0)  # a plan is in whole seconds: what it has at once is due now
     planner = PlannerSettings.current()
     if not planner.is_on:
         PlannedCall.objects.filter(status=PlannedCall.Status.PLANNED).delete()

@@ -70,8 +70,8 @@ def test_a_sport_that_is_not_due_is_refused_with_the_reason(
 
     assert response.status_code == 409
     assert response.json() == {
-        "detail": "Soccer Epl: no call, for it costs 1 and the next one is due in 2 h; force it to have "
-        "it now."
+        "detail": "Soccer Epl: no call, for it costs 1 and the next one is due in 2 h; force it "
+        "to have it now."
     }
     assert published == []
 
@@ -88,8 +88,8 @@ def test_what_the_plan_keeps_is_refused_with_the_cost_and_the_reason(
 
     assert refused.status_code == 409
     assert refused.json() == {
-        "detail": "Soccer Epl: no call, for it costs 1 and of 60 credits left 50 are the reserve and 10 "
-        "are kept for planned closing odds and results; force it to have it all the same."
+        "detail": "Soccer Epl: no call, for it costs 1 and of 60 credits left 50 are the reserve "
+        "and 10 are kept for planned closing odds and results; force it to have it all the same."
     }
     assert forced.status_code == 202
     assert len(published) == 1
@@ -117,7 +117,8 @@ def test_a_pause_is_refused_with_the_time_and_a_forced_call_tries_the_key(
 
     assert refused.status_code == 409
     assert refused.json()["detail"].startswith(
-        "Soccer Epl: no call, for it costs 1 and The Odds API refused the last one; the next is made in"
+        "Soccer Epl: no call, for it costs 1 and The Odds API refused the last one; the next "
+        "is made in"
     )
     assert forced.status_code == 202
     assert len(published) == 1
