@@ -63,10 +63,10 @@ RULES: Final = (
         by="reason",
         holds_for=timedelta(minutes=5),
         unit=Unit.DURATION,
-        summary=Text(fr="Collecte suspendue : clé refusée", en="Collecting is paused: key refused"),
+        summary=Text(fr="Collecte suspendue : clé refusée", en="Collecting is paused: key refused"),
         description=Text(
-            fr="The Odds API refuse la clé (401) : aucun appel avant {value}, puis un essai toutes"
-            " les 10 minutes. Corriger ODDS_API_KEY et redémarrer ; les cotes de clôture manquent"
+            fr="The Odds API refuse la clé (401) : aucun appel avant {value}, puis un essai toutes"
+            " les 10 minutes. Corriger ODDS_API_KEY et redémarrer ; les cotes de clôture manquent"
             " d’ici là.",
             en="The Odds API refuses the key (401): no call for {value}, then one try every"
             " 10 minutes. Correct ODDS_API_KEY and restart; closing odds are missing until then.",
@@ -80,10 +80,10 @@ RULES: Final = (
         holds_for=timedelta(minutes=5),
         unit=Unit.DURATION,
         summary=Text(
-            fr="Collecte suspendue : crédits épuisés", en="Collecting is paused: credits gone"
+            fr="Collecte suspendue : crédits épuisés", en="Collecting is paused: credits gone"
         ),
         description=Text(
-            fr="Les crédits du mois sont épuisés : aucun appel avant le renouvellement, dans"
+            fr="Les crédits du mois sont épuisés : aucun appel avant le renouvellement, dans"
             " {value}. Prendre un plan plus grand, ou chercher quel autre outil utilise la clé.",
             en="The month's credits are gone: no call before the reset, in {value}. Take a larger"
             " plan, or look for another tool that uses the key.",
@@ -97,10 +97,10 @@ RULES: Final = (
         holds_for=timedelta(minutes=5),
         unit=Unit.DURATION,
         summary=Text(
-            fr="Collecte suspendue : hors du plan", en="Collecting is paused: not in the plan"
+            fr="Collecte suspendue : hors du plan", en="Collecting is paused: not in the plan"
         ),
         description=Text(
-            fr="Le plan de The Odds API n’inclut pas ce qui est demandé : aucun appel avant"
+            fr="Le plan de The Odds API n’inclut pas ce qui est demandé : aucun appel avant"
             " {value}. Réduire les marchés et les régions demandés, ou changer de plan.",
             en="The plan at The Odds API does not include what is asked for: no call for {value}."
             " Ask for fewer markets and regions, or change the plan.",
@@ -114,10 +114,10 @@ RULES: Final = (
         holds_for=timedelta(minutes=5),
         unit=Unit.DURATION,
         summary=Text(
-            fr="Collecte suspendue : trop d’appels", en="Collecting is paused: too many calls"
+            fr="Collecte suspendue : trop d’appels", en="Collecting is paused: too many calls"
         ),
         description=Text(
-            fr="The Odds API répond « trop d’appels » (429) depuis plus de 5 minutes : prochain"
+            fr="The Odds API répond « trop d’appels » (429) depuis plus de 5 minutes : prochain"
             " essai dans {value}. Chercher quel autre outil utilise la clé au même moment.",
             en="The Odds API has answered “too many calls” (429) for more than 5 minutes: next try"
             " in {value}. Look for another tool that uses the key at the same time.",

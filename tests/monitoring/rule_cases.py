@@ -218,8 +218,8 @@ CASES = [
     Case(
         "CollectionPausedKey",
         {paused("wrong_key"): 590},
-        "The Odds API refuse la clé (401) : aucun appel avant 9m 50s, puis un essai toutes les"
-        " 10 minutes. Corriger ODDS_API_KEY et redémarrer ; les cotes de clôture manquent d’ici"
+        "The Odds API refuse la clé (401) : aucun appel avant 9m 50s, puis un essai toutes les"
+        " 10 minutes. Corriger ODDS_API_KEY et redémarrer ; les cotes de clôture manquent d’ici"
         " là.",
         {"reason": "wrong_key"},
     ),
@@ -227,8 +227,8 @@ CASES = [
     Case(
         "CollectionPausedKey",
         {paused("wrong_key"): 0},
-        "The Odds API refuse la clé (401) : aucun appel avant 0s, puis un essai toutes les"
-        " 10 minutes. Corriger ODDS_API_KEY et redémarrer ; les cotes de clôture manquent d’ici"
+        "The Odds API refuse la clé (401) : aucun appel avant 0s, puis un essai toutes les"
+        " 10 minutes. Corriger ODDS_API_KEY et redémarrer ; les cotes de clôture manquent d’ici"
         " là.",
         {"reason": "wrong_key"},
     ),
@@ -237,7 +237,7 @@ CASES = [
     Case(
         "CollectionPausedCredits",
         {paused("out_of_credits"): 9 * DAY + 3 * HOUR},
-        "Les crédits du mois sont épuisés : aucun appel avant le renouvellement, dans 9j 3h 0m 0s."
+        "Les crédits du mois sont épuisés : aucun appel avant le renouvellement, dans 9j 3h 0m 0s."
         " Prendre un plan plus grand, ou chercher quel autre outil utilise la clé.",
         {"reason": "out_of_credits"},
     ),
@@ -245,7 +245,7 @@ CASES = [
     Case(
         "CollectionPausedPlan",
         {paused("plan_limit"): 300},
-        "Le plan de The Odds API n’inclut pas ce qui est demandé : aucun appel avant 5m 0s."
+        "Le plan de The Odds API n’inclut pas ce qui est demandé : aucun appel avant 5m 0s."
         " Réduire les marchés et les régions demandés, ou changer de plan.",
         {"reason": "plan_limit"},
     ),
@@ -253,7 +253,7 @@ CASES = [
     Case(
         "CollectionPausedRate",
         {paused("rate_limited"): 42},
-        "The Odds API répond « trop d’appels » (429) depuis plus de 5 minutes : prochain essai"
+        "The Odds API répond « trop d’appels » (429) depuis plus de 5 minutes : prochain essai"
         " dans 42s. Chercher quel autre outil utilise la clé au même moment.",
         {"reason": "rate_limited"},
     ),

@@ -64,13 +64,13 @@ def test_a_sport_that_is_due_is_queued(published: list[dict[str, Any]]) -> None:
 def test_a_sport_that_is_not_due_is_refused_with_the_reason(
     published: list[dict[str, Any]],
 ) -> None:
-    make_collection(started_at=timezone.now())
+    make_collection(started_at=timezone.now() - timedelta(minutes=30))
 
     response = post({"sport": "soccer_epl"})
 
     assert response.status_code == 409
     assert response.json() == {
-        "detail": "Soccer Epl: no call, for it costs 1 and the next one is due in 2 h; force it "
+        "detail": "Soccer Epl: no call, for it costs 1 and the next one is due in 1 h; force it "
         "to have it now."
     }
     assert published == []
