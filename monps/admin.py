@@ -31,9 +31,9 @@ def stylesheet(_request: HttpRequest) -> str:
     return static("monps/admin.css")
 
 
-def keyboard_script(_request: HttpRequest) -> str:
-    """What the theme leaves to the mouse alone."""
-    return static("monps/keyboard.js")
+def access_script(_request: HttpRequest) -> str:
+    """What makes the theme's own parts usable by keyboard and by screen reader."""
+    return static("monps/access.js")
 
 
 def favicon(_request: HttpRequest) -> str:

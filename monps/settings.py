@@ -349,7 +349,7 @@ UNFOLD = {
     "ENVIRONMENT": "monps.admin.market_label",
     "DASHBOARD_CALLBACK": "monps.admin.add_overview",
     "STYLES": ["monps.admin.stylesheet"],
-    "SCRIPTS": ["monps.admin.keyboard_script"],
+    "SCRIPTS": ["monps.admin.access_script"],
     "SIDEBAR": {"navigation": "monps.navigation.sidebar"},
     "TABS": "monps.navigation.tabs",
 }
