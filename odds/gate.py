@@ -11,9 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber
-
 from odds.models import Collection, CollectionSettings, CurrentPlan, PlannerSettings, Sport
 from odds.planner.plans import Budget
 
@@ -29,6 +26,20 @@ PAUSING: Final[Mapping[str, timedelta | None]] = {
     Collection.Failure.RATE_LIMITED: RATE_RETRY,
     Collection.Failure.OUT_OF_CREDITS: None,
 }
+# A row number over all calls of each sport would read every one of them.
+LAST_CALLS = """
+SELECT last.*
+FROM unnest(%(sports)s::int[]) AS asked (sport_id)
+CROSS JOIN LATERAL (
+    SELECT id, sport_id, status, failure, started_at
+    FROM collections
+    WHERE sport_id = asked.sport_id AND source = %(source)s AND endpoint = %(endpoint)s
+      AND status <> ALL (%(unfinished)s)
+    ORDER BY started_at DESC
+    LIMIT %(most)s
+) AS last
+ORDER BY last.sport_id, last.started_at DESC
+"""
 
 
 class CollectionRefusedError(Exception):
@@ -226,17 +237,14 @@ def scores_due_times(
 def _last_calls(endpoint: str, sport_ids: Iterable[int]) -> dict[int, list[Collection]]:
     """The last finished calls of each sport for odds, or for scores, the newest first."""
     calls: dict[int, list[Collection]] = {sport_id: [] for sport_id in sport_ids}
-    newest_first = Window(RowNumber(), partition_by=F("sport"), order_by=F("started_at").desc())
-    finished = (
-        Collection.objects.from_api()
-        .filter(endpoint=endpoint, sport__in=calls)
-        .exclude(status__in=[Collection.Status.RUNNING, Collection.Status.ABANDONED])
-        .annotate(place=newest_first)
-        .only("sport_id", "status", "failure", "started_at")
-        .filter(place__lte=FAILURES_COUNTED)
-        .order_by("sport", "place")
-    )
-    for collection in finished:
+    asked = {
+        "sports": list(calls),
+        "source": Collection.Source.API,
+        "endpoint": endpoint,
+        "unfinished": [Collection.Status.RUNNING, Collection.Status.ABANDONED],
+        "most": FAILURES_COUNTED,
+    }
+    for collection in Collection.objects.raw(LAST_CALLS, asked):
         calls[collection.sport_id].append(collection)
     return calls
 

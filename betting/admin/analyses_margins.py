@@ -9,7 +9,7 @@ from django.db import connection
 from odds.models import Bookmaker, Market
 
 LATELY: Final = timedelta(days=3)
-MOST_MATCHES: Final = 300  # a sample: the answer takes as long whatever is stored
+MOST_MATCHES: Final = 100  # a sample: the answer takes as long whatever is stored
 MARKETS: Final = (Market.H2H, Market.TOTALS, Market.SPREADS)
 # Outside it a price is missing or wrong.
 LOWEST, HIGHEST = 0.9, 1.5

@@ -18,7 +18,7 @@ from betting.performance.totals import in_percent
 
 BET_ON, LEFT, OUT_OF_REACH = "bet", "left", "out_of_reach"
 KINDS: Final = (BET_ON, LEFT, OUT_OF_REACH)
-MOST_ROWS: Final = 50_000  # opportunities, the newest ones; the page says when there were more
+MOST_ROWS: Final = 20_000  # opportunities, the newest ones; the page says when there were more
 # A bet belongs to the opportunity it was placed for, or to the same price on the same match.
 READ: Final = """
 WITH newest AS MATERIALIZED (

@@ -1,46 +1,25 @@
 """What the bankroll page shows: balances, the curve, and the proof that the books agree."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.conf import settings
-from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
+from numpy.typing import NDArray
 
 from betting.bankroll import ledger
 from betting.bankroll.reconciliation import Proof, reconcile
 from betting.models import Account, Bet, LedgerEntry, StakingSettings
 from betting.models.bankroll import NOTHING
 from betting.performance import records
+from betting.performance.records import Sample
 from betting.performance.scopes import EVERYTHING
 
 POINTS = 2_000
-
-# Money put in or taken out, and profits of settled bets, one row for each instant or each day.
-CURVE = """
-WITH changes AS (
-    SELECT at, amount AS put_in, 0 AS profit
-    FROM bankroll_entries
-    WHERE bet_id IS NULL AND transfer IS NULL
-    UNION ALL
-    SELECT settled_at, 0, profit
-    FROM bets
-    WHERE NOT is_paper AND cancelled_at IS NULL AND status <> 'pending'
-),
-steps AS (
-    SELECT CASE WHEN (SELECT count(*) FROM changes) > %(points)s
-                THEN date_trunc('day', at, %(zone)s) ELSE at END AS at,
-           put_in, profit
-    FROM changes
-)
-SELECT extract(epoch FROM at)::bigint, sum(put_in)::float8, sum(profit)::float8
-FROM steps
-GROUP BY at
-ORDER BY at
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +36,13 @@ class BankrollPage:
 def read(*, now: datetime, points: int = POINTS) -> BankrollPage:
     """Everything above the list; a curve of more points than these is drawn day by day."""
     ledger.cash_account(now=now)
+    bets = records.sample()
     return BankrollPage(
         currency=StakingSettings.current().currency,
         balance=ledger.balance(),
         proof=reconcile(),
-        curve=_curve(_steps(points), now=now),
-        drawdown_pct=records.sample().curve(EVERYTHING).drawdown_pct,
+        curve=_curve(_steps(bets, points), now=now),
+        drawdown_pct=bets.curve(EVERYTHING).drawdown_pct,
     )
 
 
@@ -85,11 +65,33 @@ def statement(account: Account, number: int) -> QuerySet[LedgerEntry]:
     return account.entries.select_related("bet")[:number]
 
 
-def _steps(points: int) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Seconds since 1970, money put in and profits, shape (n, 3)."""
-    with connection.cursor() as cursor:
-        cursor.execute(CURVE, {"points": points, "zone": settings.TIME_ZONE})
-        return np.array(cursor.fetchall(), dtype=np.float64).reshape(-1, 3)
+def _steps(bets: Sample, points: int) -> NDArray[np.float64]:
+    """Seconds since 1970, money put in or taken out and profits of decided bets, shape (n, 3).
+
+    One row for each instant; for each day in the zone of the pages where there are too many.
+    """
+    by_hand = LedgerEntry.objects.filter(bet=None, transfer=None).order_by()
+    moved = list(by_hand.values_list("at", "amount"))
+    moved_at = np.array([at.timestamp() for at, _amount in moved], dtype=np.float64)
+    settled_at = bets.settled_at.astype("datetime64[s]").astype(np.float64)
+    at = np.floor(np.concatenate([moved_at, settled_at]))
+    if len(at) > points:
+        days = _midnights(float(at.min()), float(at.max()))
+        at = days[np.searchsorted(days, at, side="right") - 1]
+    instants, place = np.unique(at, return_inverse=True)
+    amounts = [float(amount) for _at, amount in moved]
+    by_hand_then, bets_then = np.split(place, [len(moved)])
+    put_in = np.bincount(by_hand_then, weights=amounts, minlength=len(instants))
+    profit = np.bincount(bets_then, weights=bets.profit / 100, minlength=len(instants))
+    return np.column_stack([instants, put_in, profit])
+
+
+def _midnights(first: float, last: float) -> NDArray[np.float64]:
+    """The beginnings of all days from one instant to another, in the zone of the pages."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    day, end = (datetime.fromtimestamp(at, zone).date() for at in (first, last))
+    days = [day + timedelta(days=number) for number in range((end - day).days + 1)]
+    return np.array([datetime.combine(one, time.min, zone).timestamp() for one in days])
 
 
 def _curve(steps: Any, *, now: datetime) -> dict[str, Any] | None:

@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from betting.admin import closing_line_text
 from betting.admin.clv_text import reference_title, with_reference_titles
+from betting.closing.clv import FOOTBALL_DATA
 from betting.closing.prices import CONSENSUS
 from betting.models import ClosingLine
 from odds import figures
 from odds.admin_facts import FactAdmin, SportFilter, change_url, column, two_lines
+from odds.models import Bookmaker
 
 
 class ClosingSportFilter(SportFilter):
@@ -33,9 +35,12 @@ class ReferenceFilter(SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
         """Those that ever gave one."""
-        known = with_reference_titles(ClosingLine.objects.exclude(reference=""), "reference")
-        keys = known.order_by("reference").values_list("reference", "reference_title").distinct()
-        return [(key, reference_title(key, title)) for key, title in keys]
+        known = ClosingLine.objects.exclude(reference="").order_by("reference")
+        keys = list(known.values_list("reference", flat=True).distinct())
+        plain = {key: key.removeprefix(FOOTBALL_DATA) for key in keys}
+        named = Bookmaker.objects.filter(key__in=plain.values()).values_list("key", "title")
+        titles = dict(named)
+        return [(key, reference_title(key, titles.get(plain[key]))) for key in keys]
 
     def queryset(
         self,

@@ -251,6 +251,7 @@ class Bet(Graded):
                     *("id", "status", "result", "bet_type", "odds", "risk", "payout", "profit"),
                     *("edge_pct", "clv_status", "clv_pct", "clv_fair_pct"),
                     *("match", "commence_time"),
+                    *("bookmaker", "market", "league", "sport_key", "side", "fair_probability"),
                 ],
                 condition=Q(cancelled_at=None, is_paper=False),
                 name="bets_statistics",

@@ -90,10 +90,10 @@ def groups_of(bets: Bets) -> dict[By, list[Group]]:
         By.LEAGUE: bets.league,
         By.ODDS_BAND: np.digitize(bets.odds, LOWEST_OF_BANDS),
     }
-    return {
-        by: list(_groups(bets.sample, codes[by], names[by], keeps_order=by is By.ODDS_BAND))
-        for by in By
-    }
+    parts = {by: list(_parts(codes[by], names[by], keeps_order=by is By.ODDS_BAND)) for by in By}
+    all_parts = [part for by in By for part in parts[by]]
+    intervals = iter(bets.sample.yield_intervals_pct([part.is_in for part in all_parts]))
+    return {by: [_group(part, bets.sample, next(intervals)) for part in parts[by]] for by in By}
 
 
 def evidence_of_sample(sample: Sample) -> Evidence:
@@ -110,27 +110,34 @@ def _totals(sample: Sample) -> Totals:
     )
 
 
-def _groups(
-    sample: Sample, codes: NDArray[Any], names: dict[int, str], *, keeps_order: bool
-) -> Iterator[Group]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """Which bets a group holds, before anything is made of them."""
+
+    name: str
+    groups: int
+    is_in: NDArray[np.bool_]
+
+
+def _parts(codes: NDArray[Any], names: dict[int, str], *, keeps_order: bool) -> Iterator[_Part]:
     found, place, counts = np.unique(codes, return_inverse=True, return_counts=True)
     order = np.argsort(-counts, kind="stable")
     shown = order[:MOST_GROUPS] if len(order) > MOST_GROUPS + 1 else order
     for one in np.sort(shown) if keeps_order else shown:
-        yield _group(names.get(int(found[one]), ""), 1, sample, place == one)
+        yield _Part(name=names.get(int(found[one]), ""), groups=1, is_in=place == one)
     if others := len(order) - len(shown):
-        yield _group("", others, sample, ~np.isin(place, shown))
+        yield _Part(name="", groups=others, is_in=~np.isin(place, shown))
 
 
-def _group(name: str, groups: int, sample: Sample, is_in: NDArray[np.bool_]) -> Group:
-    own = Sample(**{one: getattr(sample, one)[is_in] for one in records.COLUMNS})
+def _group(part: _Part, sample: Sample, interval: records.Interval) -> Group:
+    own = Sample(**{one: getattr(sample, one)[part.is_in] for one in records.COLUMNS})
     summed = _totals(own)
     return Group(
-        name=name,
-        groups=groups,
+        name=part.name,
+        groups=part.groups,
         profit=summed.profit,
         risk=summed.risk,
-        evidence=records.evidence_of(summed, own),
+        evidence=records.evidence_of(summed, own, yield_interval_pct=interval),
     )
 
 

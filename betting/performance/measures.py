@@ -6,7 +6,7 @@ the match, or the match day.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -25,6 +25,7 @@ FEWEST: Final = 30  # observations before their estimated variance can be relied
 MOST_NEEDED: Final = 10_000_000
 LAST_STEP: Final = 1e-12
 RESAMPLES_PER_BLOCK: Final = 1_000_000  # days drawn at once: 4 MB
+MANY_DAYS: Final = 60  # a draw of more days without any of so many is not to be feared
 # What of a bet was won and what lost; endings that give the stake back are neither.
 WON: Final = {Ending.WON: 1.0, Ending.HALF_WON: 0.5, Ending.DEAD_HEAT: 0.5}
 LOST: Final = {Ending.LOST: 1.0, Ending.HALF_LOST: 0.5, Ending.DEAD_HEAT: 0.5}
@@ -136,17 +137,69 @@ def bootstrap_yield(
     """
     has_bets = risk_by_day > 0
     profit, risk = profit_by_day[has_bets], risk_by_day[has_bets]
-    days = len(profit)
-    if days < 2:
+    if len(profit) < 2:
         return None
+    drawn = _days_drawn(len(profit), resamples=resamples, seed=seed)
+    sums = [(profit[chosen].sum(axis=1), risk[chosen].sum(axis=1)) for chosen in drawn]
+    profits, risks = zip(*sums, strict=True)
+    return _ends(np.concatenate(profits), np.concatenate(risks), level)
+
+
+def bootstrap_yields(
+    profit_by_day: Floats,
+    risk_by_day: Floats,
+    *,
+    resamples: int = 2000,
+    seed: int = 1,
+    level: float = 0.95,
+) -> list[tuple[float, float] | None]:
+    """The intervals of several groups of bets.
+
+    As `bootstrap_yield`, with a column for each group, shape (d, g). Groups with bets on many days
+    share the days that are drawn, for drawing takes most of the time; how many of its own days a
+    group then gets hardly varies.
+    """
+    days = (risk_by_day > 0).sum(axis=0)
+    is_shared = days >= MANY_DAYS
+    both = np.concatenate([profit_by_day[:, is_shared], risk_by_day[:, is_shared]], axis=1)
+    both = both[(both != 0).any(axis=1)]
+    drawn = _sums_drawn(both, resamples=resamples, seed=seed) if is_shared.any() else both
+    profits, risks = map(iter, np.split(drawn.T, 2))
+    return [
+        _ends(next(profits), next(risks), level)
+        if is_shared[group]
+        else bootstrap_yield(
+            profit_by_day[:, group],
+            risk_by_day[:, group],
+            resamples=resamples,
+            seed=seed,
+            level=level,
+        )
+        for group in range(len(days))
+    ]
+
+
+def _sums_drawn(by_day: Floats, *, resamples: int, seed: int) -> Floats:
+    """Sums over days drawn with replacement, as many as there are, shape (resamples, columns)."""
+    days = len(by_day)
+    sums = []
+    for chosen in _days_drawn(days, resamples=resamples, seed=seed):
+        places = chosen + np.arange(0, chosen.size, days, dtype=np.int32)[:, None]
+        times = np.bincount(places.ravel(), minlength=chosen.size).reshape(chosen.shape)
+        sums.append(times.astype(np.float64) @ by_day)
+    return np.concatenate(sums)
+
+
+def _days_drawn(days: int, *, resamples: int, seed: int) -> Iterator[NDArray[np.int32]]:
+    """Which days each sample holds, some samples at a time, shape (samples, days)."""
     rng = np.random.default_rng(seed)
     size = max(1, RESAMPLES_PER_BLOCK // days)
-    yields = []
     for first in range(0, resamples, size):
-        drawn = min(size, resamples - first)
-        chosen = rng.integers(days, size=(drawn, days), dtype=np.int32)
-        yields.append(profit[chosen].sum(axis=1) / risk[chosen].sum(axis=1))
-    low, high = np.quantile(np.concatenate(yields), [(1 - level) / 2, (1 + level) / 2])
+        yield rng.integers(days, size=(min(size, resamples - first), days), dtype=np.int32)
+
+
+def _ends(profit: Floats, risk: Floats, level: float) -> tuple[float, float]:
+    low, high = np.quantile(profit / risk, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
 
 

@@ -1,5 +1,6 @@
 """What the bets in the database say of their bettor's skill: the evidence a verdict is given on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -15,6 +16,7 @@ from betting.performance.verdict import Evidence
 
 COLUMNS: Final = ("profit", "risk", "settled_at", "kickoff", "match", "fair_clv")
 RESAMPLES: Final = 1000  # the ends of the interval then scatter by a thirtieth of its width
+Interval = tuple[float | None, float | None]
 UNKNOWN: Final = (None, None)
 
 
@@ -48,18 +50,25 @@ class Sample:
         return measures.sharpe(self.profit / self.risk)
 
     @property
-    def yield_interval_pct(self) -> tuple[float | None, float | None]:
+    def yield_interval_pct(self) -> Interval:
         """Where the yield may lie: match days, by the UTC date of the kick-off, drawn anew."""
-        if not len(self.kickoff):
-            return UNKNOWN
+        return self.yield_intervals_pct([np.ones(len(self.kickoff), dtype=np.bool_)])[0]
+
+    def yield_intervals_pct(self, parts: Sequence[NDArray[np.bool_]]) -> list[Interval]:
+        """The same of parts of the bets, each told by which of them it holds, shape (n,)."""
+        if not len(self.kickoff) or not parts:
+            return [UNKNOWN] * len(parts)
         days = self.kickoff.astype("datetime64[D]").astype(np.int64)
         day = days - days.min()
-        interval = measures.bootstrap_yield(
-            np.bincount(day, weights=self.profit).astype(np.float64),
-            np.bincount(day, weights=self.risk).astype(np.float64),
-            resamples=RESAMPLES,
+        number = int(day.max()) + 1
+        profit, risk = (
+            np.column_stack(
+                [np.bincount(day[part], weights=cents[part], minlength=number) for part in parts]
+            ).astype(np.float64)
+            for cents in (self.profit, self.risk)
         )
-        return UNKNOWN if interval is None else (100 * interval[0], 100 * interval[1])
+        found = measures.bootstrap_yields(profit, risk, resamples=RESAMPLES)
+        return [UNKNOWN if one is None else (100 * one[0], 100 * one[1]) for one in found]
 
     @property
     def luck(self) -> Luck | None:
@@ -86,14 +95,22 @@ def evidence(scope: Scope = EVERYTHING) -> Evidence:
     return evidence_of(totals(scope), sample(scope))
 
 
-def evidence_of(summed: Totals, bets: Sample) -> Evidence:
-    """What bets amount to whose sums and columns were read already."""
+def evidence_of(
+    summed: Totals, bets: Sample, *, yield_interval_pct: Interval | None = None
+) -> Evidence:
+    """What bets amount to whose sums and columns were read already.
+
+    Args:
+        summed: Their sums.
+        bets: Their columns.
+        yield_interval_pct: Where it is known already; drawing it takes the most time.
+    """
     graded = bets.is_graded
     matches, clv, variance = measures.by_match(
         bets.fair_clv[graded], bets.match[graded].astype(np.intp)
     )
     low, high = measures.confidence_sequence(matches, clv, variance) or UNKNOWN
-    yield_low, yield_high = bets.yield_interval_pct
+    yield_low, yield_high = yield_interval_pct or bets.yield_interval_pct
     luck = bets.luck
     return Evidence(
         bets=summed.bets,

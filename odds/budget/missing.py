@@ -102,6 +102,7 @@ def _captured(window: timedelta) -> Exists:
     seen = Collection.objects.stored().filter(
         sport=OuterRef("sport"),
         started_at__gte=OuterRef("commence_time") - window - timedelta(minutes=10),
+        started_at__lte=OuterRef("commence_time"),  # before it is observed; bounds what is read
         observed_at__gte=OuterRef("commence_time") - window,
         observed_at__lte=OuterRef("commence_time"),
     )

@@ -10,6 +10,7 @@ from numpy.testing import assert_allclose
 
 from betting.performance.measures import (
     bootstrap_yield,
+    bootstrap_yields,
     by_match,
     drawdown,
     sharpe,
@@ -147,6 +148,34 @@ def test_days_without_bets_change_no_interval():
     among = bootstrap_yield(np.concatenate([profit, empty]), np.concatenate([np.ones(50), empty]))
 
     assert alone == among
+
+
+def test_groups_on_many_days_share_the_draws_and_agree_with_the_normal_interval():
+    """As for one: the delta method, over the days on which the group has bets."""
+    rng = np.random.default_rng(8)
+    risk = rng.integers(0, 4, (500, 3)).astype(float)
+    profit = risk * 0.03 + rng.normal(0, 1.5, (500, 3)) * np.sqrt(risk)
+    ratio = profit.sum(axis=0) / risk.sum(axis=0)
+    error = math.sqrt(500) * np.std(profit - ratio * risk, axis=0, ddof=1) / risk.sum(axis=0)
+
+    low, high = np.transpose(bootstrap_yields(profit, risk, resamples=20_000))
+
+    assert (np.abs(low - (ratio - 1.96 * error)) < 0.1 * error).all()
+    assert (np.abs(high - (ratio + 1.96 * error)) < 0.1 * error).all()
+
+
+def test_groups_on_few_days_have_the_interval_they_would_have_alone():
+    rng = np.random.default_rng(9)
+    risk = np.zeros((90, 4))
+    risk[:, 0], risk[40:60, 1], risk[7, 2] = 1, 2, 3
+    profit = rng.normal(size=(90, 4)) * risk
+
+    found = bootstrap_yields(profit, risk)
+
+    assert found[1] == bootstrap_yield(profit[:, 1], risk[:, 1])
+    assert found[0] == pytest.approx(bootstrap_yield(profit[:, 0], risk[:, 0]))
+    assert found[2] is None
+    assert found[3] is None
 
 
 @pytest.mark.parametrize("days", [0, 1])
