@@ -10,6 +10,7 @@ WITH_DATABASE = (
     "bench_api",
     "bench_stats",
     "bench_scrape",
+    "bench_pages",
     "bench_backtest",
     "check_kaunitz_buchdahl",
 )

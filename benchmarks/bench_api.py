@@ -201,7 +201,7 @@ def wait_for(address: str) -> None:
     """Until the process answers; an error after half a minute."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        with contextlib.suppress(requests.ConnectionError):
+        with contextlib.suppress(requests.ConnectionError, requests.Timeout):
             if requests.get(f"{address}/health", timeout=5).ok:
                 return
         time.sleep(0.1)
