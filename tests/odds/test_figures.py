@@ -88,7 +88,7 @@ def test_moments_are_in_the_users_zone() -> None:
         assert figures.moment(NOW) == "21 Nov 2026, 13:00"
     with translation.override("fr"):
         assert figures.moment(NOW) == "21 nov. 2026, 13:00"
-        assert figures.near_moment(NOW) == "21 nov, 13:00"
+        assert figures.near_moment(NOW) == "21 nov., 13:00"
 
 
 def test_nothing_known_is_a_dash() -> None:
