@@ -8,6 +8,7 @@ from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from odds.models.one_row import OneRow, Ranges, one_row_in_range, within
+from strategies import days
 from strategies.models.improvements import Improvement
 from strategies.models.strategies import Strategy, StrategyVersion
 
@@ -130,7 +131,7 @@ class LearningRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.strategy} {self.day}"
+        return f"{self.strategy} · {days.day(self.day)}"
 
     @property
     def is_finished(self) -> bool:
