@@ -43,7 +43,7 @@ from strategies.ranking import ranking
 
 FEWEST_MINUTES, MOST_MINUTES = 30, 24 * 60  # between two rounds; scores are told for three days
 LEAST: Final = timedelta(hours=12)  # far longer than any match
-PONDERED: Final = timedelta(days=14)  # that a proposal waits for better ones
+PONDERED: Final = timedelta(days=21)  # that a proposal waits for better ones
 CONSIDERED: Final = 5  # opportunities a bettor looks at, the best first
 LOCK: Final = 7_371  # any number of our own: one past at a time in a database
 BET_KEY: Final = "simulated-past"  # with the half of the day: one bet in each, whatever happens

@@ -124,14 +124,14 @@ SOCCER_FRANCE_LIGUE_ONE = _football(
 # Not a real competition: one match every four hours, day and night, so that a demonstration never
 # waits. At sixty times real time a bet is placed, played and settled within minutes.
 #
-# It has what small competitions have. Margins are wider: in eleven lower divisions of
-# football-data.co.uk (27,918 matches) Pinnacle kept 4.3 % before the close and the average
-# bookmaker 7.2 %, in the five big leagues 2.8 % and 5.0 %. And soft bookmakers are too kind to
-# longshots, in what they believe and not only in where they put their margin (Cain, Law & Peel
-# 2000, Scottish Journal of Political Economy 47(1)), while exchanges are not (Smith, Paton &
-# Vaughan Williams 2006, Economica 73). So a consensus finds value in every longshot that an
-# exchange offers, and there is none. How much of both is ours; the big leagues have neither, as
-# average odds there, their margin removed by the power method, are hardly off.
+# It has what small competitions have, only more of it; how much is ours. Margins are wider: in
+# eleven lower divisions of football-data.co.uk (27,918 matches) Pinnacle kept 4.3 % before the
+# close and the average bookmaker 7.2 %, in the five big leagues 2.8 % and 5.0 %. And soft
+# bookmakers are too kind to longshots, in what they believe and not only in where they put their
+# margin (Cain, Law & Peel 2000, Scottish Journal of Political Economy 47(1), on football), which
+# exchanges are not (Smith, Paton & Vaughan Williams 2006, Economica 73, on racing). So a consensus
+# finds value in nearly every longshot that an exchange offers, and there is none. The big leagues
+# are without it: average odds there, their margin removed by the power method, are hardly off.
 SOCCER_SIMULATED_CUP = Sport(
     key="soccer_simulated_cup",
     title="Simulated Cup",
@@ -150,8 +150,8 @@ SOCCER_SIMULATED_CUP = Sport(
     duration=110 * 60,
     reach=26,
     has_draw=True,
-    longshot_bias=0.2,
-    extra_margin=0.03,
+    longshot_bias=0.25,
+    extra_margin=0.05,
 )
 _NBA = (
     "Atlanta Hawks, Boston Celtics, Brooklyn Nets, Charlotte Hornets, Chicago Bulls, "

@@ -11,7 +11,7 @@ from tests.factories import NOON, make_strategy
 
 pytestmark = pytest.mark.django_db
 
-PONDERED = NOON + timedelta(days=14)
+PONDERED = NOON + timedelta(days=21)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_a_proposal_is_tested_and_its_verdict_followed(verdict, status):
     assert current.parameters["minimum_edge_pct"] == (3.0 if verdict == "better" else 2.0)
 
 
-def test_a_proposal_waits_two_weeks_for_others_and_the_best_of_them_is_tested():
+def test_a_proposal_waits_three_weeks_for_others_and_the_best_of_them_is_tested():
     strategy, other = make_strategy().strategy, make_strategy("consensus_value").strategy
     waiting = [
         lifecycle.propose(
