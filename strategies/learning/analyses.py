@@ -14,7 +14,9 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 
 from betting.performance.measures import FEWEST
 from strategies import lifecycle
@@ -67,7 +69,8 @@ class Summary:
 def analyse_strategies(*, clock: Clock, by: str = "") -> Summary:
     """Finish what was interrupted, then look at every strategy whose turn it is.
 
-    Doing it again on the same UTC day looks at no strategy twice.
+    Doing it again on the same UTC day looks at no strategy twice. What is said is kept in the
+    language of the installation.
 
     Args:
         clock: Tells the time.
@@ -76,7 +79,7 @@ def analyse_strategies(*, clock: Clock, by: str = "") -> Summary:
     Raises:
         BusyError: Another process is at it.
     """
-    with held(Space.LEARNING) as is_ours:
+    with translation.override(settings.LANGUAGE_CODE), held(Space.LEARNING) as is_ours:
         if not is_ours:
             raise BusyError("Another analysis is running; wait until it is done.")
         terms = LearningSettings.current()
@@ -121,7 +124,7 @@ def _claim(
 def _why_no_model(evidence: Any, terms: LearningSettings, now: datetime) -> str:
     """Why statistics look and no model; empty where a model may be asked."""
     if not settings.OPENAI_API_KEY:
-        return "OPENAI_API_KEY is not set, so statistics looked at the record."
+        return _("OPENAI_API_KEY is not set, so statistics looked at the record.")
     from strategies.learning import llm  # noqa: PLC0415 - half a second that only this needs
 
     month = LearningRun.objects.begun_in(now.year, now.month)
@@ -130,10 +133,10 @@ def _why_no_model(evidence: Any, terms: LearningSettings, now: datetime) -> str:
     most = llm.greatest_cost_usd(prompt, terms.input_price, terms.output_price)
     most *= terms.euros_per_dollar
     if spent + most > terms.monthly_budget_eur:
-        return (
-            f"The month's budget of {terms.monthly_budget_eur:.2f} € does not allow a question of"
-            f" at most {most:.3f} €: {spent:.3f} € are spent. Statistics looked at the record."
-        )
+        return _(
+            "The month's budget of %(budget).2f € does not allow a question of at most %(most).3f €"
+            ": %(spent).3f € are spent. Statistics looked at the record."
+        ) % {"budget": terms.monthly_budget_eur, "most": most, "spent": spent}
     return ""
 
 
@@ -155,7 +158,7 @@ def _ask(run: LearningRun, terms: LearningSettings, clock: Clock) -> None:
     """Ask the analyst, and keep what came before anything is made of it."""
     evidence = _evidence_of(run.version, run.held_out_since, clock())
     if run.analyst == Analyst.STATISTICS:
-        found = analyse(evidence)
+        found = analyse(evidence, gettext=_)
         _keep(run, found.proposal, found.sentence, clock())
         return
     from strategies.learning import llm  # noqa: PLC0415 - half a second that only this needs
@@ -200,7 +203,9 @@ def _lose(run: LearningRun, now: datetime) -> LearningRun:
         run.prompt, terms.input_price, terms.output_price
     )
     run.is_cost_assumed = True
-    lost = "The process ended while the model was asked; its answer is lost, and not asked again."
+    lost = _(
+        "The process ended while the model was asked; its answer is lost, and not asked again."
+    )
     _end(run, Status.FAILED, lost, now)
     return run
 
@@ -219,7 +224,7 @@ def _judge(run: LearningRun, clock: Clock) -> None:
     proposal = Proposal.model_validate(run.proposal)
     version = run.version
     if not StrategyVersion.objects.filter(pk=version.pk, is_current=True).exists():
-        _end(run, Status.REFUSED, "The strategy's parameters have changed since.", clock())
+        _end(run, Status.REFUSED, _("The strategy's parameters have changed since."), clock())
         return
     try:
         changes = checked(proposal, version.strategy.rules.parameters, version.mapping)
@@ -230,7 +235,7 @@ def _judge(run: LearningRun, clock: Clock) -> None:
     if known := choosing.proposed_before(version.strategy, changes, now=clock()):
         _end(run, Status.REFUSED, known, clock())
         return
-    judgement = hold_against(version, changes, since=run.held_out_since, until=clock())
+    judgement = hold_against(version, changes, since=run.held_out_since, until=clock(), gettext=_)
     run.judgement = judgement.as_json()
     if judgement.matches < FEWEST:  # neither for it nor against it: it may be proposed again
         _end(run, Status.REFUSED, judgement.sentence, clock())

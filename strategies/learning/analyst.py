@@ -15,8 +15,9 @@ from scipy.special import stdtr
 from betting.performance.measures import ALPHA, FEWEST, Floats
 from strategies.learning.candidates import AXES, Axis, Candidate, candidates
 from strategies.learning.evidence import Evidence
-from strategies.learning.proposal import ParameterChange, Proposal
+from strategies.learning.proposal import Proposal
 from strategies.learning.segments import Rates, Segment
+from strategies.learning.wording import Translate, in_words, named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,20 +94,25 @@ def find_deviations(segments: Sequence[Segment]) -> tuple[Finding, ...]:
     )
 
 
-def analyse(evidence: Evidence, *, alpha: float = ALPHA) -> Analysis:
+def analyse(evidence: Evidence, *, alpha: float = ALPHA, gettext: Translate = str) -> Analysis:
     """At most one proposal, and why.
 
     Args:
         evidence: What is known of a version.
         alpha: The false discovery rate: of segments held to differ from 0, so many may not.
+        gettext: How its sentences are translated.
     """
     findings = find_deviations(evidence.segments)
     losing = [each for each in findings if each.adjusted <= alpha and each.clv_pct < 0]
     if not losing:
-        return Analysis(proposal=None, sentence=_nothing(evidence, findings), findings=findings)
+        return Analysis(
+            proposal=None, sentence=_nothing(evidence, findings, gettext), findings=findings
+        )
     bands = _in_force(findings, evidence, AXES[0])
     if bands and all(band in losing for band in bands):
-        why = f"Every band of edges loses ({_named(bands)}): no threshold would help."
+        why = gettext("Every band of edges loses (%(bands)s): no threshold would help.") % {
+            "bands": _named(bands, gettext)
+        }
         return Analysis(proposal=None, sentence=why, findings=findings)
     cut = [each.segment for each in losing]
     possible = [
@@ -119,10 +125,10 @@ def analyse(evidence: Evidence, *, alpha: float = ALPHA) -> Analysis:
     helpful = _helpful(possible, alpha)
     fresh = [each for each in helpful if not _refusals(evidence, each)]
     if not fresh:
-        why = _why_not(evidence, possible, helpful, losing)
+        why = _why_not(evidence, possible, helpful, losing, gettext)
         return Analysis(proposal=None, sentence=why, findings=findings)
     best = max(fresh, key=lambda each: each.gain)  # of equal ones the first
-    proposal = _proposal(evidence, best, findings)
+    proposal = _proposal(evidence, best, findings, gettext)
     return Analysis(proposal=proposal, sentence=proposal.reasoning, findings=findings)
 
 
@@ -158,36 +164,56 @@ def _why_not(
     possible: Sequence[Candidate],
     helpful: Sequence[Candidate],
     losing: Sequence[Finding],
+    gettext: Translate,
 ) -> str:
     """Why none of these changes is proposed."""
     if not possible:
-        return f"What loses beyond chance ({_named(losing)}) is what no parameter leaves out."
+        return gettext(
+            "What loses beyond chance (%(segments)s) is what no parameter leaves out."
+        ) % {"segments": _named(losing, gettext)}
     if not helpful:
-        return (
-            f"{_in_words(possible[0].changes)} would leave out what loses beyond chance "
-            f"({_named(_cut(possible[0], losing))}), but what is left is not better beyond chance."
-        )
+        return gettext(
+            "%(change)s would leave out what loses beyond chance (%(segments)s), but what is left "
+            "is not better beyond chance."
+        ) % {
+            "change": in_words(possible[0].changes, gettext),
+            "segments": _named(_cut(possible[0], losing), gettext),
+        }
     return " ".join(
-        f"{_in_words(each.changes)} was refused before: {_refusals(evidence, each)[0]}"
+        gettext("%(change)s was refused before: %(reason)s")
+        % {
+            "change": in_words(each.changes, gettext),
+            "reason": _refusals(evidence, each)[0],
+        }
         for each in helpful
     )
 
 
-def _proposal(evidence: Evidence, candidate: Candidate, findings: Sequence[Finding]) -> Proposal:
-    graded = evidence.base.graded_matches
-    words, cut = _in_words(candidate.changes), _named(_cut(candidate, findings))
+def _proposal(
+    evidence: Evidence, candidate: Candidate, findings: Sequence[Finding], gettext: Translate
+) -> Proposal:
+    cut = _named(_cut(candidate, findings), gettext)
+    reasoning = gettext(
+        "%(change)s leaves out what loses beyond chance: %(segments)s. Of %(count)d segments "
+        "tested on %(graded)d graded matches, allowing for their number (Benjamini-Hochberg). "
+        "What is left is better beyond chance, too (p %(p_value).2g). The gain is that of the same "
+        "predictions, so the truth is likely to be less."
+    )
     return Proposal(
-        failure_pattern=f"Some prices lose to the closing line: {cut}.",
+        failure_pattern=gettext("Some prices lose to the closing line: %(segments)s.")
+        % {"segments": cut},
         missing_factors=[],
-        recommended_adjustments=[_in_words([each]) for each in candidate.changes],
+        recommended_adjustments=[in_words([each], gettext) for each in candidate.changes],
         parameter_changes=list(candidate.changes),
         expected_improvement=round(candidate.gain, 3),
-        reasoning=(
-            f"{words} leaves out what loses beyond chance: {cut}. Of {len(findings)} segments "
-            f"tested on {graded} graded matches, allowing for their number (Benjamini-Hochberg). "
-            f"What is left is better beyond chance, too (p {candidate.p_value:.2g}). The gain is "
-            "that of the same predictions, so the truth is likely to be less."
-        ),
+        reasoning=reasoning
+        % {
+            "change": in_words(candidate.changes, gettext),
+            "segments": cut,
+            "count": len(findings),
+            "graded": evidence.base.graded_matches,
+            "p_value": candidate.p_value,
+        },
     )
 
 
@@ -195,22 +221,28 @@ def _cut(candidate: Candidate, findings: Iterable[Finding]) -> list[Finding]:
     return [each for each in findings if each.segment in candidate.cut]
 
 
-def _nothing(evidence: Evidence, findings: Sequence[Finding]) -> str:
+def _nothing(evidence: Evidence, findings: Sequence[Finding], gettext: Translate) -> str:
     if not findings:
-        return (
-            f"No segment has {FEWEST} graded matches yet; of all predictions "
-            f"{evidence.base.graded_matches} matches are graded."
-        )
-    return f"None of the {len(findings)} segments tested loses to the closing line beyond chance."
+        return gettext(
+            "No segment has %(fewest)d graded matches yet; of all predictions %(graded)d matches "
+            "are graded."
+        ) % {"fewest": FEWEST, "graded": evidence.base.graded_matches}
+    return gettext(
+        "None of the %(count)d segments tested loses to the closing line beyond chance."
+    ) % {"count": len(findings)}
 
 
-def _named(findings: Iterable[Finding]) -> str:
+def _named(findings: Iterable[Finding], gettext: Translate) -> str:
+    told = gettext(
+        "%(segment)s: CLV %(clv)+.2f %% on %(matches)d matches, adjusted p %(adjusted).2g"
+    )
     return "; ".join(
-        f"{each.segment.dimension} {each.segment.value}: CLV {each.clv_pct:+.2f} % on "
-        f"{each.segment.rates.graded_matches} matches, adjusted p {each.adjusted:.2g}"
+        told
+        % {
+            "segment": named(each.segment, gettext),
+            "clv": each.clv_pct,
+            "matches": each.segment.rates.graded_matches,
+            "adjusted": each.adjusted,
+        }
         for each in findings
     )
-
-
-def _in_words(changes: Iterable[ParameterChange]) -> str:
-    return " and ".join(f"{each.name} = {each.value:g}" for each in changes)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Count, Exists, F, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from betting.performance.measures import FEWEST
 from strategies.learning.evidence import Refusal
@@ -46,16 +47,18 @@ def choose(terms: LearningSettings, *, now: datetime) -> Choice:
     for version in _candidates(now):
         reason = _why_not(version, terms)
         if not reason and len(chosen) >= terms.most_strategies:
-            reason = f"{terms.most_strategies} strategies with a worse record come first."
+            reason = _("%(count)d strategies with a worse record come first.") % {
+                "count": terms.most_strategies
+            }
         if not reason:
             split = split_of(version, share=terms.held_out_share)
             if split.since and split.is_enough:
                 chosen.append((version, split.since))
                 continue
-            reason = (
-                f"{split.told + split.held_out} matches are graded; it takes {FEWEST} to tell of"
-                f" and {FEWEST} held out."
-            )
+            reason = _(
+                "%(count)d matches are graded; it takes %(fewest)d to tell of and %(fewest)d held "
+                "out."
+            ) % {"count": split.told + split.held_out, "fewest": FEWEST}
         skipped.append(Skip(strategy=version.strategy, reason=reason))
     return Choice(chosen=tuple(chosen), skipped=tuple(skipped))
 
@@ -83,7 +86,10 @@ def proposed_before(strategy: Strategy, changes: Mapping[str, float], *, now: da
     """A sentence where these changes were proposed already and not long ago; else empty."""
     for row in _known(strategy, now):
         if row.new_parameters == dict(changes):
-            return f"The same was proposed on {row.created_at:%Y-%m-%d}: {_standing(row)}"
+            return _("The same was proposed on %(day)s: %(standing)s") % {
+                "day": f"{row.created_at:%Y-%m-%d}",
+                "standing": _standing(row),
+            }
     return ""
 
 
@@ -105,11 +111,11 @@ def _candidates(now: datetime) -> Iterable[StrategyVersion]:
 def _why_not(version: StrategyVersion, terms: LearningSettings) -> str:
     found: dict[str, bool | int] = vars(version)
     if found["is_done_today"]:
-        return "It was looked at today already."
+        return _("It was looked at today already.")
     if found["is_in_test"]:
-        return "A change of it is in test."
+        return _("A change of it is in test.")
     if found["waiting"] >= terms.most_waiting:
-        return f"{found['waiting']} proposals for it wait for a decision."
+        return _("%(count)d proposals for it wait for a decision.") % {"count": found["waiting"]}
     return ""
 
 
@@ -125,10 +131,10 @@ def _known(strategy: Strategy, now: datetime) -> ImprovementQuerySet:
 def _standing(row: Improvement) -> str:
     """What became of a change, in a sentence."""
     if row.status == Status.PROPOSED:
-        return "it waits for a decision."
+        return _("it waits for a decision.")
     if row.status == Status.ACTIVE:
-        return "it is in test."
-    return row.archived_reason or "it was archived without a reason."
+        return _("it is in test.")
+    return row.archived_reason or _("it was archived without a reason.")
 
 
 def _asked_for(proposal: Mapping[str, object] | None) -> dict[str, float]:

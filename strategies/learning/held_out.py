@@ -16,6 +16,7 @@ from strategies.backtests.guarding import without_database
 from strategies.backtests.running import Plan, question_of
 from strategies.learning.judging import Judgement, judge
 from strategies.learning.reading import NEWEST
+from strategies.learning.wording import Translate
 from strategies.models import Prediction, StrategyVersion
 from strategies.parameters import parse
 from strategies.registry import Agent
@@ -68,7 +69,12 @@ def split_of(version: StrategyVersion, *, share: float) -> Split:
 
 
 def hold_against(
-    version: StrategyVersion, changes: dict[str, float], *, since: datetime, until: datetime
+    version: StrategyVersion,
+    changes: dict[str, float],
+    *,
+    since: datetime,
+    until: datetime,
+    gettext: Translate = str,
 ) -> Judgement:
     """Ask a version and its change about the matches from `since` to before `until`.
 
@@ -80,15 +86,22 @@ def hold_against(
         changes: Checked parameters that change.
         since: Kick-off of the first match held out.
         until: The current instant.
+        gettext: How the judgement's sentence is translated.
     """
     own = Prediction.objects.filter(version=version, match__commence_time__gte=since)
     sport_keys = sorted(set(own.order_by().values_list("match__sport__key", flat=True).distinct()))
     history = read_history(sport_keys, since=since, until=until)
-    return compare(version.strategy.rules, version.mapping, changes, history)
+    rules = version.strategy.rules
+    return compare(rules, version.mapping, changes, history, gettext=gettext)
 
 
 def compare(
-    agent: Agent, parameters: dict[str, float], changes: dict[str, float], history: History
+    agent: Agent,
+    parameters: dict[str, float],
+    changes: dict[str, float],
+    history: History,
+    *,
+    gettext: Translate = str,
 ) -> Judgement:
     """Judge a change on a history.
 
@@ -97,6 +110,7 @@ def compare(
         parameters: All of those in force.
         changes: Those that change.
         history: Matches its analyst was not told of.
+        gettext: How the judgement's sentence is translated.
     """
     series = Series.of(history.quotes, len(history.matches))
     before, after = (
@@ -113,6 +127,7 @@ def compare(
         profits[is_graded & ~np.isnan(profits)],
         bets_before=int(is_graded[before.match].sum()),
         bets_after=int(is_graded[after.match].sum()),
+        gettext=gettext,
     )
 
 

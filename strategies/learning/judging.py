@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from betting.performance.measures import FEWEST, Floats
+from strategies.learning.wording import Translate
 
 ALPHA: Final = 0.1
 ROUNDING: Final = 1e-9  # points; differences that vary by less do not vary
@@ -53,6 +54,7 @@ def judge(
     bets_after: int,
     fewest: int = FEWEST,
     alpha: float = ALPHA,
+    gettext: Translate = str,
 ) -> Judgement:
     """Whether a change stood: whether it gained beyond chance.
 
@@ -63,6 +65,7 @@ def judge(
         bets_after: Predictions of the changed one.
         fewest: Matches below which nothing is judged.
         alpha: How often a change that gains nothing may stand.
+        gettext: How its sentence is translated.
 
     Raises:
         ValueError: A gain is not a number, or alpha is no probability below a half.
@@ -75,7 +78,9 @@ def judge(
     gain = float(gains.mean()) if count else None
     low = _low(gains, alpha)
     settled = profits[~np.isnan(profits)]
-    why_not = _why_not(gains, low, bets=(bets_before, bets_after), fewest=fewest, alpha=alpha)
+    bets = bets_before, bets_after
+    why_not = _why_not(gains, low, bets=bets, fewest=fewest, alpha=alpha, gettext=gettext)
+    stood = gettext("It stood: %(figures)s.")
     return Judgement(
         matches=count,
         bets_before=bets_before,
@@ -84,7 +89,7 @@ def judge(
         low=low,
         profit_gain=float(settled.mean()) if len(settled) else None,
         is_passed=not why_not,
-        sentence=why_not or f"It stood: {_figures(gains, low, (bets_before, bets_after), alpha)}.",
+        sentence=why_not or stood % {"figures": _figures(gains, low, bets, alpha, gettext)},
     )
 
 
@@ -98,30 +103,51 @@ def _low(gains: Floats, alpha: float) -> float | None:
 
 
 def _why_not(
-    gains: Floats, low: float | None, *, bets: tuple[int, int], fewest: int, alpha: float
+    gains: Floats,
+    low: float | None,
+    *,
+    bets: tuple[int, int],
+    fewest: int,
+    alpha: float,
+    gettext: Translate,
 ) -> str:
     """Why a change did not stand; empty where it did."""
     count, after = len(gains), bets[1]
+    told = {"count": count, "fewest": fewest}
     if count < fewest:
-        return f"It cannot be judged on {count} held-out matches; {fewest} are needed."
-    if not after:
-        return f"It would have predicted nothing on {count} held-out matches."
-    if (np.abs(gains) < ROUNDING).all():
-        return f"It would have changed nothing on {count} held-out matches."
-    if low is None:
         return (
-            f"It cannot be judged: it differs by the same {gains.mean():+.2f} points of fair CLV "
-            f"on each of {count} held-out matches, which says nothing of chance."
+            gettext("It cannot be judged on %(count)d held-out matches; %(fewest)d are needed.")
+            % told
         )
+    if not after:
+        return gettext("It would have predicted nothing on %(count)d held-out matches.") % told
+    if (np.abs(gains) < ROUNDING).all():
+        return gettext("It would have changed nothing on %(count)d held-out matches.") % told
+    if low is None:
+        return gettext(
+            "It cannot be judged: it differs by the same %(gain)+.2f points of fair CLV on each "
+            "of %(count)d held-out matches, which says nothing of chance."
+        ) % {**told, "gain": gains.mean()}
     if low <= 0:
-        return f"It did not stand: {_figures(gains, low, bets, alpha)}, which is not above 0."
+        return gettext("It did not stand: %(figures)s, which is not above 0.") % {
+            "figures": _figures(gains, low, bets, alpha, gettext)
+        }
     return ""
 
 
-def _figures(gains: Floats, low: float | None, bets: tuple[int, int], alpha: float) -> str:
+def _figures(
+    gains: Floats, low: float | None, bets: tuple[int, int], alpha: float, gettext: Translate
+) -> str:
     before, after = bets
-    return (
-        f"on {len(gains)} held-out matches it gained {gains.mean():+.3f} points of fair CLV a "
-        f"match ({before} predictions before, {after} after), with {100 * (1 - alpha):g} % "
-        f"confidence at least {low:+.3f}"
-    )
+    return gettext(
+        "on %(count)d held-out matches it gained %(gain)+.3f points of fair CLV a match "
+        "(%(before)d predictions before, %(after)d after), with %(confidence)g %% confidence at "
+        "least %(low)+.3f"
+    ) % {
+        "count": len(gains),
+        "gain": gains.mean(),
+        "before": before,
+        "after": after,
+        "confidence": 100 * (1 - alpha),
+        "low": low,
+    }

@@ -8,6 +8,7 @@ from decimal import Decimal
 import psycopg
 import pytest
 from django.db import connection
+from django.utils import translation
 from werkzeug import Response
 
 from strategies import lifecycle
@@ -28,6 +29,7 @@ Status = LearningRun.Status
 @pytest.fixture(autouse=True)
 def no_key(settings):
     settings.OPENAI_API_KEY = ""
+    settings.LANGUAGE_CODE = "en"
 
 
 @pytest.fixture
@@ -104,6 +106,20 @@ class TestStatistics:
         assert (run.status, run.proposal) == (Status.NOTHING, None)
         assert "loses to the closing line beyond chance" in run.sentence
         assert not Improvement.objects.exists()
+
+    def test_what_is_said_is_kept_in_the_language_of_the_installation(self, settings):
+        settings.LANGUAGE_CODE = "fr"
+        make_record()
+
+        with translation.override("en"):
+            analyse()
+            assert translation.get_language() == "en"
+
+        run, improvement = the_run(), Improvement.objects.get()
+        assert "ce sont les statistiques qui ont examiné le bilan" in run.note
+        assert "matchs mis de côté" in run.sentence
+        assert "perdent contre la cote de clôture" in improvement.failure_pattern
+        assert "au-delà du hasard" in improvement.llm_reasoning
 
     def test_what_does_not_stand_on_the_held_out_matches_is_kept_as_refused(self):
         version = make_record()

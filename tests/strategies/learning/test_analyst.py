@@ -69,7 +69,7 @@ def test_a_losing_band_of_low_edges_raises_the_minimum():
 
     assert changes(analysis) == {"minimum_edge_pct": 3.0}
     assert checked(analysis.proposal, Parameters, evidence.mapping) == {"minimum_edge_pct": 3.0}
-    assert "edge_pct 2 to 3" in analysis.proposal.failure_pattern
+    assert "claimed edge (%) 2 to 3" in analysis.proposal.failure_pattern
 
 
 def test_a_losing_band_of_high_edges_lowers_the_maximum():
@@ -121,7 +121,7 @@ def test_what_no_parameter_leaves_out_is_named_and_not_proposed():
     analysis = analyse(evidence_of(rows, kind=PatronParameters))  # it has no greatest edge
 
     assert_silent(analysis, "no parameter leaves out")
-    assert "edge_pct 8 to 12" in analysis.sentence
+    assert "claimed edge (%) 8 to 12" in analysis.sentence
 
 
 def test_a_band_between_two_good_ones_is_not_cut():
@@ -256,3 +256,14 @@ def test_whatever_is_proposed_can_be_made(seed, levels, current):
         after = before | changed
         assert after["minimum_edge_pct"] >= before["minimum_edge_pct"]
         assert after["maximum_edge_pct"] <= before["maximum_edge_pct"]
+
+
+def test_its_sentences_are_written_in_the_language_it_is_given():
+    losing = evidence_of(season(1, clv_of_edge=lambda edge: -3.0 if edge < 3 else 1.0))
+    silent = evidence_of(season(1, clv_of_edge=lambda _edge: -9.0))
+
+    proposal = analyse(losing, gettext="Dit : {}".format).proposal
+
+    assert proposal.failure_pattern.startswith("Dit : Some prices lose")
+    assert "Dit : claimed edge (%) Dit : 2 to 3" in proposal.reasoning
+    assert analyse(silent, gettext="Dit : {}".format).sentence.startswith("Dit : Every band")
