@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from odds import figures
-from strategies.admin import analyst_text, improvement_text
+from strategies.admin import evidence_text, improvement_text
 from strategies.admin.courses import points_of
 from strategies.admin.improvement_text import ChangeLine
 from strategies.admin.strategy_page import BY_HAND
@@ -43,7 +43,6 @@ class Step:
     row: ImprovementChange
     before: str
     by: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +64,8 @@ class ImprovementPage:
     tone: str
     origin: str
     changes: list[ChangeLine]
-    pattern: str
     adjustments: list[str]
-    reasoning: str
     has_reasons: bool
-    archived_reason: str
     verdict: str
     verdict_tone: str
     percent: int
@@ -95,11 +91,8 @@ def read(improvement: Improvement) -> ImprovementPage:
         tone=improvement_text.STATUS_TONES[improvement.status],
         origin=origin_of(improvement),
         changes=list(improvement_text.changes_of(improvement)),
-        pattern=analyst_text.said(improvement.failure_pattern, agent),
         adjustments=adjustments,
-        reasoning=analyst_text.said(improvement.llm_reasoning, agent),
         has_reasons=any((*told, adjustments)),
-        archived_reason=analyst_text.said(improvement.archived_reason or "", agent),
         verdict=improvement_text.verdict_in_words(improvement),
         verdict_tone=improvement_text.VERDICT_TONES.get(improvement.verdict, ""),
         percent=_progress(improvement),
@@ -128,7 +121,7 @@ def _adjustment(given: Any, agent: Agent) -> str:
     """An adjustment as a line: a sentence, or anything else as JSON."""
     if not isinstance(given, str):
         return json.dumps(given, ensure_ascii=False)
-    return analyst_text.changed(given, agent)
+    return evidence_text.changed(given, agent)
 
 
 def _progress(improvement: Improvement) -> int:
@@ -175,7 +168,6 @@ def _steps(improvement: Improvement) -> list[Step]:
             row=row,
             before=str(labels.get(row.old_status, row.old_status)),
             by=_author(row),
-            reason=analyst_text.said(row.reason, improvement.strategy.rules),
         )
         for row in improvement.changes.all()[:STEPS_SHOWN]
     ]

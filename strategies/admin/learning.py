@@ -19,7 +19,7 @@ from kombu.exceptions import OperationalError
 from betting.admin.pages import PageAdmin
 from odds import figures
 from odds.admin_facts import FactAdmin, OneRowAdmin, change_url, column, request_time, two_lines
-from strategies.admin import analyst_text
+from strategies.admin import evidence_text
 from strategies.admin.improvement_text import dollars
 from strategies.models import LearningRun, LearningSettings, NightlyRun
 from strategies.tasks import QUEUE, run_analyses
@@ -103,12 +103,11 @@ class LearningRunAdmin(PageAdmin):
     @column(gettext_lazy("Outcome"))
     def outcome(self, row: LearningRun) -> SafeString:
         """In a sentence; the improvement as a link."""
-        sentence = analyst_text.said(row.sentence, row.strategy.rules)
         if row.improvement is None:
-            return two_lines(sentence or figures.UNDEFINED, "", css="is-prose")
+            return two_lines(row.sentence or figures.UNDEFINED, "", css="is-prose")
         said = _("Improvement %(number)d") % {"number": row.improvement.pk}
         link = format_html('<a class="mp-link" href="{}">{}</a>', change_url(row.improvement), said)
-        return two_lines(link, sentence, css="is-prose")
+        return two_lines(link, row.sentence, css="is-prose")
 
     @column(gettext_lazy("Analyst"), ordering="analyst")
     def who(self, row: LearningRun) -> SafeString:
@@ -133,9 +132,7 @@ class LearningRunAdmin(PageAdmin):
             "tone": TONES[row.status],
             "evidence": json.dumps(row.evidence, indent=1, ensure_ascii=False),
             "base": {name: base.get(name) for name in BASE_RATES},
-            "sentence": analyst_text.said(row.sentence, row.strategy.rules),
-            "note": analyst_text.said(row.note, row.strategy.rules),
-            "segments": analyst_text.named(row.evidence.get("segments", [])),
+            "segments": evidence_text.named(row.evidence.get("segments", [])),
         }
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from strategies.admin.analyst_text import DIMENSIONS
+from strategies.admin.evidence_text import DIMENSIONS
 from strategies.learning.analyses import analyse_strategies
 from strategies.models import Improvement, LearningRun, NightlyRun
 from tests.factories import NOON, make_strategy
