@@ -56,25 +56,31 @@ def planned_scans(
     calls = [call for sport in sports for call in _calls(sport, situation)]
     omitted = _left_out(sports, spend=budget, interval=interval, until=instant(grid.end))
     spent = sum(call.cost for call in calls)
-    return calls, omitted, _later(situation, frame, grid, funded=funded, left=left - spent)
+    later = _later(situation, frame, grid, funded=funded, left=left - spent)
+    if allowance.left >= min((sport.cost for sport in sports), default=1):
+        later = min(later, _room_beyond(situation, frame, grid, funded=funded))
+    return calls, omitted, later
 
 
 def _later(situation: Situation, frame: Frame, grid: Grid, *, funded: Funded, left: int) -> int:
-    """Credits for scans that cannot be planned yet: all that are left, if so many calls fit there.
+    """Credits for scans that cannot be planned yet: all that are left, in whole calls.
 
     They wait for what lies beyond the horizon, or for matches after the reset that are not listed
-    yet. Rounded to whole calls together with those for kick-offs not known yet, for what the ones
-    do not need the others take.
+    yet. Rounded together with those for kick-offs not known yet, for what the ones do not need the
+    others take.
     """
     if frame.known_until >= frame.reset + QUOTED_AHEAD and grid.end >= frame.reset:
         return 0
-    costs = [sport.shape.cost for sport in situation.sports]
+    cheapest = min((sport.shape.cost for sport in situation.sports), default=left + 1)
+    return max(0, (left + funded.expected) // cheapest * cheapest - funded.expected)
+
+
+def _room_beyond(situation: Situation, frame: Frame, grid: Grid, *, funded: Funded) -> int:
+    """What scans can cost after all that is planned, where time and not credits sets the bound."""
     interval = max(grid.step, whole(situation.settings.minimum_interval))
     last = max((seconds_of(call.at) for call in funded.calls), default=frame.start)
-    most = (frame.reset - min(last, grid.end)) // interval * sum(costs)
-    cheapest = min(costs, default=1)
-    whole_calls = (left + funded.expected) // cheapest * cheapest
-    return max(0, min(most, whole_calls - funded.expected))
+    costs = sum(sport.shape.cost for sport in situation.sports)
+    return (frame.reset - min(last, grid.end)) // interval * costs
 
 
 def _share_now(
