@@ -13,6 +13,16 @@
     }
   }
 
+  /* A table wider than its card is scrolled by keyboard too. */
+  function makeScrollable() {
+    for (const one of document.querySelectorAll(".mp-scroll:not([tabindex])")) {
+      if (one.scrollWidth <= one.clientWidth) continue;
+      one.tabIndex = 0;
+      one.setAttribute("role", "region");
+      one.setAttribute("aria-label", one.closest("section")?.querySelector("h2, h3")?.textContent.trim() || document.title);
+    }
+  }
+
   /* A field that Select2 draws has the label of the one it hides. */
   function nameSelects() {
     for (const hidden of document.querySelectorAll("select.select2-hidden-accessible")) {
@@ -34,7 +44,8 @@
     event.preventDefault();
     event.target.click();
   });
-  document.addEventListener("DOMContentLoaded", makeReachable);
-  document.addEventListener("htmx:afterSettle", makeReachable);
+  for (const name of ["DOMContentLoaded", "htmx:afterSettle"]) document.addEventListener(name, makeReachable);
+  document.addEventListener("htmx:afterSettle", makeScrollable);
+  for (const name of ["load", "resize"]) window.addEventListener(name, makeScrollable);
   window.addEventListener("load", () => { nameSelects(); makePictures(); });
 })();

@@ -148,7 +148,6 @@ def test_the_analyses_follow_the_period_and_tell_apart(page: Page) -> None:
         expect(periods.get_by_role("link", name=days)).to_have_attribute("aria-current", "true")
         expect(settled).to_have_text(shown)  # one a day for sixty, every fifth of them void
 
-    for name, rows in (("Par bookmaker", 3), ("Par cote", 4)):
-        table = page.get_by_role("region", name=name).locator("tbody tr")
-        expect(table).to_have_count(rows)
+    for name in ("Par bookmaker", "Par cote", "Par championnat"):
+        expect(page.get_by_role("region", name=name).locator("tbody tr")).not_to_have_count(0)
     assert are_charts_drawn(page)

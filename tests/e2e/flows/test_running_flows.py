@@ -27,7 +27,7 @@ def test_a_strategy_is_found_in_the_ranking_and_compared_with_another(page: Page
     page.get_by_label("Seconde stratégie").select_option("Reference move")
     page.get_by_role("button", name="Comparer", exact=True).click()
 
-    sides = page.get_by_role("region", name="Côte à côte")
+    sides = page.get_by_role("region", name="Côte à côte").first
     expect(sides).to_contain_text("Buchdahl")
     expect(sides).to_contain_text("Reference move")
     expect(page.locator(".mp-verdict p").first).not_to_be_empty()
@@ -157,6 +157,6 @@ def test_the_language_is_switched_to_english_and_back(page: Page) -> None:
 
 def switch_to(page: Page, language: str) -> None:
     """In the menu of the user, below the sidebar that a phone unfolds."""
-    page.locator("span:visible", has_text="dock_to_right").click()
+    page.get_by_role("button", name="dock_to_right").click()
     page.get_by_text("owner", exact=True).click()
     page.get_by_role("button", name=language).click()

@@ -8,11 +8,11 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, R
 EDGE = """
 (() => {
   const told = new Set();
-  let looks = 0; // in a row: a chart may be wider for the moment in which it is drawn
+  let looks = 0; // in a row: what is wide only while it is drawn scrolls nothing
   const look = () => {
     const root = document.documentElement;
     looks = root && document.body && root.scrollWidth > window.innerWidth ? looks + 1 : 0;
-    if (looks < 3) return;
+    if (looks < 4) return;
     const wide = [...document.querySelectorAll("body *")]
       .filter((one) => one.getBoundingClientRect().right > window.innerWidth + 1)
       .map((one) => `${one.tagName.toLowerCase()}.${one.className}`.slice(0, 80));
