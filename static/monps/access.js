@@ -47,5 +47,6 @@
   for (const name of ["DOMContentLoaded", "htmx:afterSettle"]) document.addEventListener(name, makeReachable);
   document.addEventListener("htmx:afterSettle", makeScrollable);
   for (const name of ["load", "resize"]) window.addEventListener(name, makeScrollable);
-  window.addEventListener("load", () => { nameSelects(); makePictures(); });
+  // After everything else that waits for the page to be loaded: what is drawn by then is named.
+  window.addEventListener("load", () => setTimeout(() => { nameSelects(); makePictures(); }));
 })();

@@ -1,6 +1,7 @@
 """Sports, matches and collections in the admin."""
 
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from datetime import timedelta
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from odds.models import Match, RawPayload, Sport
 from tests.factories import (
+    make_bookmaker,
     make_collection,
     make_match,
     make_sport,
@@ -161,3 +163,14 @@ def test_the_credits_chart_tells_the_months_answers_in_order(desk: Client) -> No
     chart = page.context["credits_chart"]
     assert [left for _when, left in chart["left"]] == [481, 480]
     assert (chart["limit"], chart["reserve"]) == (500, 50)
+
+
+def test_a_field_in_a_list_says_what_it_is_of_which_row(desk: Client) -> None:
+    make_sport(title="Ligue 1")
+    make_bookmaker("betclic_fr", title="Betclic")
+
+    sports = desk.get(reverse("admin:odds_sport_changelist"), headers=ENGLISH).content.decode()
+    books = desk.get(reverse("admin:odds_bookmaker_changelist"), headers=ENGLISH).content.decode()
+
+    assert re.search(r'name="form-0-is_collected"[^>]* aria-label="[^"]+, Ligue 1"', sports)
+    assert re.search(r'name="form-0-commission"[^>]* aria-label="Commission, Betclic"', books)
