@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Settings want these; nothing here connects to anything.
 CHECKED := SECRET_KEY=checked DATABASE_URL=postgres:///checked REDIS_URL=redis://checked
 
-.PHONY: run demo test e2e lint types migrate bench
+.PHONY: run demo test e2e lint types migrate bench screenshots
 
 run: $(VENV)/run-installed
 	@exec $(BIN)/python -m monps.run
@@ -32,6 +32,10 @@ types: $(VENV)/dev-installed
 # Writes the migrations that changed models ask for; `make run` applies them.
 migrate: $(VENV)/dev-installed
 	$(BIN)/python -m monps.embedded -- $(BIN)/python manage.py makemigrations
+
+# Pictures of every page, in French, into docs/screenshots; needs the package chromium.
+screenshots: $(VENV)/dev-installed
+	$(BIN)/python -m screenshots
 
 # The competitors we measure ourselves against are in an environment of their own.
 bench: .venv-bench/installed
