@@ -18,6 +18,7 @@ from odds.planner.replay.provider import Conditions
 from odds.planner.replay.running import Policy
 from odds.planner.replay.scenarios import PLAIN, SHOCKS, Outcome, Scenario, play
 from odds.planner.replay.tables import (
+    forecasts_line,
     months_table,
     outcomes_table,
     policies_head,
@@ -84,7 +85,7 @@ class Command(BaseCommand):
             f"{len(fixtures):,} matches, {chosen.monthly_credits} credits a month, "
             f"{chosen.reserve_percent} % reserve, listed {known_days} days ahead"
         )
-        self._write(months_table(plain.months))
+        self._write([*months_table(plain.months), forecasts_line(plain.forecasts)])
         self._write_policies(fixtures, plain, chosen.monthly_credits)
         if shocks:
             outcomes = [self._play(scenario, fixtures, chosen, seed) for scenario in SHOCKS]

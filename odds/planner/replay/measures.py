@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from odds.planner.plans import NotPlanned
+from odds.planner.plans import Budget, NotPlanned
 from odds.planner.replay.calendars import Fixture
 from odds.planner.replay.provider import Answer, month_start
 from odds.planner.replay.running import MadeCall
@@ -126,6 +126,36 @@ def _slots(matches: Sequence[Match]) -> int:
     return sum(
         len(slot_ends(sorted(at), window=int(QUARTER.total_seconds()), lead=60))
         for at in by_sport.values()
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecasts:
+    """Plans, and those that foretold to the credit what was left at the reset.
+
+    Of the months' first plans, of those that called it certain, and of all.
+    """
+
+    first: tuple[int, int]
+    certain: tuple[int, int]
+    all: tuple[int, int]
+
+
+def forecasts_of(
+    foretold: Iterable[tuple[datetime, Budget]], calls: Iterable[MadeCall], quota: int
+) -> Forecasts:
+    """Each plan's word against what the calls of its month cost."""
+    spent: Counter[datetime] = Counter()
+    for call in calls:
+        spent[month_start(call.at)] += call.cost
+    told = [(month_start(at), budget) for at, budget in foretold]
+    are_true = [budget.left_at_reset == quota - spent[month] for month, budget in told]
+    first = {month: place for place, (month, _budget) in reversed(list(enumerate(told)))}
+    certain = [place for place, (_month, budget) in enumerate(told) if budget.is_certain]
+    return Forecasts(
+        first=(sum(are_true[place] for place in first.values()), len(first)),
+        certain=(sum(are_true[place] for place in certain), len(certain)),
+        all=(sum(are_true), len(are_true)),
     )
 
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from odds.planner.forecast import listed_ahead
 from odds.planner.planning import plan
-from odds.planner.plans import Endpoint, NotPlanned, Plan, PlannedCall, Reason
+from odds.planner.plans import Budget, Endpoint, NotPlanned, Plan, PlannedCall, Reason
 from odds.planner.rates import Rates
 from odds.planner.replay.calendars import Fixture, daily_refresh
 from odds.planner.replay.provider import Answer, Conditions, Provider, month_start, next_month
@@ -70,6 +70,7 @@ class Executor:
     paused_until: datetime | None = None
     made: list[MadeCall] = field(default_factory=list)
     refusals: dict[str, NotPlanned] = field(default_factory=dict)
+    foretold: list[tuple[datetime, Budget]] = field(default_factory=list)
     plans: int = 0
 
     def situation(self, now: datetime) -> Situation:
@@ -112,6 +113,7 @@ class Executor:
         """Plan, and note what is refused."""
         made = plan(self.situation(now))
         self.plans += 1
+        self.foretold.append((now, made.budget))
         for planned in made.calls:
             for match_id in planned.match_ids:
                 self.refusals.pop(match_id, None)

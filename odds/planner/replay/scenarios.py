@@ -7,7 +7,16 @@ from datetime import UTC, datetime, time
 from typing import Final
 
 from odds.planner.replay.calendars import Fixture, moved
-from odds.planner.replay.measures import Loss, Match, Month, losses_of, matches_of, months_of
+from odds.planner.replay.measures import (
+    Forecasts,
+    Loss,
+    Match,
+    Month,
+    forecasts_of,
+    losses_of,
+    matches_of,
+    months_of,
+)
 from odds.planner.replay.provider import Conditions
 from odds.planner.replay.running import MadeCall, Policy, run
 
@@ -45,13 +54,14 @@ SHOCKS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """A replay: its months, matches, calls, and the matches without closing odds."""
+    """A replay: its months, matches, calls, the matches without closing odds, and its forecasts."""
 
     scenario: Scenario
     months: list[Month]
     matches: list[Match]
     calls: list[MadeCall]
     losses: list[Loss]
+    forecasts: Forecasts
     plans: int
 
 
@@ -79,6 +89,7 @@ def play(
         matches=matches,
         calls=executor.made,
         losses=losses_of(matches, executor.made, executor.refusals),
+        forecasts=forecasts_of(executor.foretold, executor.made, conditions.quota),
         plans=executor.plans,
     )
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from odds.planner.replay.measures import HOUR, QUARTER, Match, Month, months_of
+from odds.planner.replay.measures import HOUR, QUARTER, Forecasts, Match, Month, months_of
 from odds.planner.replay.running import MadeCall
 from odds.planner.replay.scenarios import Outcome, by_sport, first_of_each_cause
 
@@ -34,6 +34,16 @@ def months_table(months: Sequence[Month]) -> Iterator[str]:
         f"Worst month: {worst.captured:.2%} in {worst.start:%Y-%m}; most credits for closings: "
         f"{dearest.closing_credits} in {dearest.start:%Y-%m}; most in all: "
         f"{max(month.credits for month in months)}."
+    )
+
+
+def forecasts_line(found: Forecasts) -> str:
+    """How many plans foretold to the credit what was left at the reset."""
+    (first, months), (certain, told), (right, plans) = found.first, found.certain, found.all
+    return (
+        f"Left at the reset as foretold, to the credit: by the first plan in {first} of {months} "
+        f"months, by {certain:,} of {told:,} plans that called it certain, by {right:,} of "
+        f"{plans:,} in all."
     )
 
 

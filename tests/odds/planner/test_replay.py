@@ -19,7 +19,7 @@ from odds.planner.replay.calendars import (
     next_look,
     read_calendar,
 )
-from odds.planner.replay.measures import QUARTER, losses_of, matches_of, months_of
+from odds.planner.replay.measures import QUARTER, forecasts_of, losses_of, matches_of, months_of
 from odds.planner.replay.original import POLICIES, run_fixed
 from odds.planner.replay.provider import Answer, Conditions, Provider, month_start, next_month
 from odds.planner.replay.running import Executor, Policy, run
@@ -282,3 +282,29 @@ def test_a_plan_forecasts_to_the_credit_what_a_month_without_surprises_costs():
 
     assert forecast.planned == sum(call.cost for call in executor.made)
     assert forecast.left_at_reset == 200 - executor.provider.used
+
+
+def test_every_plan_of_a_month_foretells_what_its_calls_leave_whatever_becomes_known_or_moves():
+    calendar = moved(weekends(6), share=0.3, seed=2)
+
+    executor = run(calendar, POLICY, Conditions(quota=160, elsewhere=9))
+
+    march = [(at, budget) for at, budget in executor.foretold if at.month == START.month]
+    spent = sum(call.cost for call in executor.made if call.at.month == START.month)
+    assert march[0][0] == START
+    assert march[0][1].unknown_closings > 0  # not all was known when it was foretold
+    assert {budget.left_at_reset for _at, budget in march} == {160 - spent - 9} == {16}
+    assert march[-1][1].is_certain
+
+
+def test_forecasts_are_counted_against_what_the_calls_of_their_month_cost():
+    calendar = weekends(2)
+    executor = run(calendar, POLICY, Conditions(quota=100))
+    (_at, wrong), *others = executor.foretold
+    told = [(START, replace(wrong, remaining=wrong.remaining + 1, is_certain=True)), *others]
+
+    found = forecasts_of(told, executor.made, 100)
+
+    assert found.first == (0, 1)
+    assert found.certain[0] == found.certain[1] - 1
+    assert found.all[1] == len(told)
