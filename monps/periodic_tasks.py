@@ -40,6 +40,12 @@ class PeriodicTaskAdmin(ModelAdmin):
     fields = ["enabled", *readonly_fields]
     actions = ["enable_tasks", "disable_tasks"]
     ordering = ["name"]
+    empty_title = gettext_lazy("No job yet")
+    empty_hint = gettext_lazy(
+        "The scheduler writes the jobs down when it starts: look whether it runs."
+    )
+    empty_url_name = "admin:monps_system"
+    empty_link = gettext_lazy("System health")
 
     @column(gettext_lazy("Job"), ordering="name")
     def job(self, task: PeriodicTask) -> str:

@@ -48,6 +48,13 @@ class SportAdmin(RowsAdmin):
     readonly_fields = ["key", "title", "group"]
     actions = ["collect_now", "force_collection"]
     list_per_page = 100
+    empty_title = gettext_lazy("No sport here")
+    empty_hint = gettext_lazy(
+        "The list of The Odds API is read when MON_PS starts and once a day, free of charge. If it "
+        "stays empty, the health of the system says whether the key is accepted."
+    )
+    empty_url_name = "admin:monps_system"
+    empty_link = gettext_lazy("System health")
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Sports come from The Odds API."""
@@ -89,6 +96,12 @@ class BookmakerAdmin(RowsAdmin):
     fields = ["title", "key", "operator", "kind", "commission", "is_playable"]
     readonly_fields = ["key"]
     list_per_page = 100
+    empty_title = gettext_lazy("No bookmaker here")
+    empty_hint = gettext_lazy(
+        "Bookmakers come with the first odds; `python manage.py prepare` adds those that are known."
+    )
+    empty_url_name = "admin:odds_sport_changelist"
+    empty_link = gettext_lazy("Sports")
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Bookmakers come with The Odds API's answers."""
