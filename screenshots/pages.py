@@ -94,7 +94,7 @@ PICTURES: Final = (
         link="#result_list a[href*='/odds/match/']",
     ),
     Picture(name="bets", path="betting/bet/"),
-    Picture(name="bets-list", path="betting/bet/", show=_scrolled_to("#changelist")),
+    Picture(name="bets-list", path="betting/bet/", show=_scrolled_to("#result_list")),
     Picture(name="bet", path="betting/bet/?show=won", link=_changing("betting/bet")),
     Picture(name="bet-new", path="betting/bet/add/"),
     Picture(name="bets-import", path="betting/betimport/"),

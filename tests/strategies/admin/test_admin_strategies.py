@@ -161,7 +161,7 @@ def test_saving_parameters_makes_a_version_and_leaves_the_old_one(owner: Client)
     version.refresh_from_db()
     assert version.parameters["minimum_edge_pct"] == 2.0
     assert "changed by owner" in told
-    assert "Smallest edge: 3.5" in told
+    assert "Smallest edge 3.5" in told
 
 
 def test_unchanged_parameters_make_no_version(owner: Client):
