@@ -15,6 +15,7 @@ ROUTE = "/strategies/meta-learning/analyze"
 @pytest.fixture(autouse=True)
 def no_key(settings):
     settings.OPENAI_API_KEY = ""
+    settings.LANGUAGE_CODE = "en"
 
 
 def test_a_stranger_starts_nothing():
