@@ -27,6 +27,11 @@ pytestmark = pytest.mark.django_db
 BOTH = (CUP, "soccer_epl")
 
 
+def unrounded(value):
+    """Without the last bits of a float, which may depend on how many matches are on offer."""
+    return round(value, 12) if isinstance(value, float) else value
+
+
 class TestSteps:
     def test_instants_are_in_order_and_each_once(self):
         past = opened(sport_keys=BOTH)
@@ -93,7 +98,8 @@ class TestSteps:
             live(opened(until=until, days=(until - UNTIL) / timedelta(days=1) + 2))
             early = Prediction.objects.filter(match__commence_time__lt=soon)
             columns = ("match__provider_id", "market", "line", "outcome", "odds", "probability")
-            return sorted(early.values_list(*columns, "predicted_at", "clv_fair_pct", "profit"))
+            rows = early.values_list(*columns, "predicted_at", "clv_fair_pct", "profit")
+            return sorted(tuple(map(unrounded, row)) for row in rows)
 
         longer = in_another_world(lambda: said(UNTIL))
 
