@@ -1,6 +1,6 @@
 """`make screenshots`: every page in French, dark, light and on a phone, into docs/screenshots.
 
-    python -m screenshots [NAME…] [--views dark light phone] [--whole] [--into FOLDER]
+    python -m screenshots [NAME…] [--view dark|light|phone]… [--whole] [--into FOLDER]
                           [--address URL] [--user admin]
 
 Starts a demonstration with a past (about five minutes) and a fresh installation, in temporary
@@ -67,7 +67,9 @@ def _asked() -> Namespace:
     parser.add_argument("--user", default="admin", help="who signs in there")
     parser.add_argument("--into", type=Path, default=FOLDER, help="folder of the pictures")
     known = [one.name for one in VIEWS]
-    parser.add_argument("--views", nargs="+", choices=known, default=known, help="only these")
+    parser.add_argument(
+        "--view", action="append", dest="views", choices=known, help="only this one"
+    )
     parser.add_argument("--whole", action="store_true", help="pages in their whole length")
     return parser.parse_args()
 
@@ -108,7 +110,8 @@ def _visit(
         if site.folder is not None and pictures[0].site == "lasting":
             make_use_of(page, site.address)
         addresses = {one.name: _address(page, site, one) for one in pictures}
-    for view in (view for view in VIEWS if view.name in asked.views):
+    views = [view for view in VIEWS if not asked.views or view.name in asked.views]
+    for view in views:
         with looking(browser, view, state=state) as known, looking(browser, view) as stranger:
             for one in pictures:
                 if one is FAILURE:
