@@ -115,7 +115,7 @@ def test_a_correction_is_paid_anew_and_logged_with_what_stood_before(desk: Clien
     change = BetChange.objects.filter(bet=bet, kind="corrected").get()
     assert (change.before["odds"], change.after["odds"], change.by) == ("2", "2.5", "owner")
     page = page_of(desk, bet)
-    assert re.search(r"Odds:</span> 2\.00 → 2\.50", page)
+    assert re.search(r"Odds</span> 2\.00 → 2\.50", page)
     assert "Misread the slip" in page
 
 
