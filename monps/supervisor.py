@@ -57,7 +57,7 @@ class Child:
     @property
     def is_done(self) -> bool:
         """Whether a child that runs once has ended well."""
-        return self.process is not None and self.process.poll() == 0
+        return self.runs_once and self.process is not None and self.process.poll() == 0
 
 
 class Supervisor:
