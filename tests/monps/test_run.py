@@ -222,12 +222,13 @@ def test_a_busy_port_is_refused_in_one_sentence_before_anything_is_started(start
     holder.close()
 
 
-def test_a_process_that_cannot_live_stops_everything_with_one_sentence(tmp_path):
+@pytest.mark.parametrize("command", ["false", "true"])  # however it says that it ended
+def test_a_process_that_cannot_live_stops_everything_with_one_sentence(tmp_path, command):
     script = """
 import pathlib, signal, sys
 from monps import child, supervisor
 supervisor.FIRST_DELAY_SECONDS = 0.01
-def start(output): return child.spawn(["false"], output=output)
+def start(output): return child.spawn(sys.argv[2:], output=output)
 try:
     with supervisor.Supervisor(pathlib.Path(sys.argv[1])) as keeper:
         keeper.start(supervisor.Child(name="worker", start=start))
@@ -236,7 +237,7 @@ except supervisor.GaveUpError as error:
     print(error)
 """
     ended = subprocess.run(
-        [sys.executable, "-c", script, tmp_path],
+        [sys.executable, "-c", script, tmp_path, command],
         cwd=ROOT,
         capture_output=True,
         text=True,
