@@ -19,7 +19,7 @@ def named(segment: Segment, gettext: Translate) -> str:
 
 def in_words(changes: Iterable[ParameterChange], gettext: Translate) -> str:
     """Parameters by name, as they are to be set."""
-    both = f" {gettext('and')} "
+    both = gettext(" and ")
     return both.join(f"{each.name} = {each.value:g}" for each in changes)
 
 

@@ -10,7 +10,7 @@ from strategies.registry import AGENTS
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        ("below 1.5", "moins de 1,5"),
+        ("below 1.5", "moins de\u00a01,5"),
         ("1.5 to 2.5", "1,5 à 2,5"),
         ("-2 to 3", "−2 à 3"),
         ("5 or more", "5 ou plus"),
