@@ -111,7 +111,9 @@ def beat(provider: Server) -> contextlib.AbstractContextManager[None]:
             "last_run_at": timezone.now() - timedelta(hours=1),
         },
     )
-    return process(provider, "beat")
+    return process(
+        provider, "beat", "--scheduler", "django_celery_beat.schedulers:DatabaseScheduler"
+    )
 
 
 def wait_until(condition: Callable[[], object]) -> None:
