@@ -18,7 +18,7 @@ from betting.api.performance import series
 from betting.models import StakingSettings
 from betting.performance import calibration, groups
 from betting.performance.calibration import Bin
-from betting.performance.match_clv import by_match_day
+from betting.performance.match_clv import by_match_day, by_week
 from betting.performance.scopes import Scope, days_until
 from betting.performance.verdict import TOO_FEW_MATCHES, Evidence
 from odds.admin_facts import request_time
@@ -42,6 +42,7 @@ class Analyses:
     money: list[dict[str, Any]]
     is_weekly: bool
     clv: list[dict[str, Any]]
+    is_clv_weekly: bool
     tables: list[Table]
     bins: list[Bin]
     calibrated: int
@@ -95,6 +96,8 @@ def read(period: str, *, now: datetime) -> Analyses:
     evidence = groups.evidence_of_sample(bets.sample)
     money = series(curve, "day")
     is_weekly = len(money) > MOST_DAYS
+    clv = by_match_day(bets.sample)
+    is_clv_weekly = len(clv) > MOST_DAYS
     currency = StakingSettings.current().currency
     bins = calibration.bins_of(bets.said, bets.came)
     return Analyses(
@@ -107,7 +110,8 @@ def read(period: str, *, now: datetime) -> Analyses:
         drawdown_pct=curve.drawdown_pct,
         money=_growing(series(curve, "week") if is_weekly else money),
         is_weekly=is_weekly,
-        clv=by_match_day(bets.sample),
+        clv=by_week(clv) if is_clv_weekly else clv,
+        is_clv_weekly=is_clv_weekly,
         tables=analyses_text.tables(groups.groups_of(bets)),
         bins=bins,
         calibrated=sum(one.count for one in bins),

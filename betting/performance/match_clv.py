@@ -1,5 +1,6 @@
 """The mean fair CLV as it grew match day by match day, with the interval that was valid then."""
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,12 @@ def by_match_day(sample: Sample) -> list[dict[str, Any]]:
         }
         for one in last
     ]
+
+
+def by_week(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The last point of each week, which begins on Monday: what stood at its end."""
+    last = {date.fromisoformat(one["date"]).isocalendar()[:2]: one for one in points}
+    return list(last.values())
 
 
 def _known(value: float) -> float | None:

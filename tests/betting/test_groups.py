@@ -7,7 +7,7 @@ import pytest
 from betting.models import Bet
 from betting.performance import groups, records
 from betting.performance.groups import By, Group
-from betting.performance.match_clv import by_match_day
+from betting.performance.match_clv import by_match_day, by_week
 from betting.performance.scopes import EVERYTHING, Scope
 from betting.performance.totals import Dimension, totals_by
 from tests.factories import NOON, make_bet, make_bookmaker, make_match
@@ -99,3 +99,12 @@ def test_the_mean_clv_grows_by_match_days_and_a_match_counts_once():
         ("2026-11-23", 2, 0.5),
     ]
     assert all(one["low"] is None for one in points)
+
+
+def test_a_week_ends_as_its_last_match_day_left_it():
+    """27 December 2026 is a Sunday, and the first week of 2027 begins on 4 January."""
+    days = ["2026-12-21", "2026-12-27", "2026-12-28", "2027-01-03", "2027-01-04"]
+    points = [{"date": day, "value": number} for number, day in enumerate(days)]
+
+    assert [one["value"] for one in by_week(points)] == [1, 3, 4]
+    assert by_week([]) == []
