@@ -114,7 +114,7 @@ def test_an_open_dialog_has_no_serious_finding(page: Page) -> None:
 def test_an_unfolded_row_has_no_serious_finding(page: Page) -> None:
     page.goto(f"{BETTING}opportunity/")
     page.locator("#opportunities").get_by_role("button", name="Pourquoi").first.click()
-    expect(page.locator("[data-why] .mp-lead").first).to_be_visible()
+    expect(page.locator("[data-why] .mp-why").first).to_be_visible()
 
     assert findings(page) == []
 
@@ -127,7 +127,7 @@ def test_neither_the_sign_in_nor_its_refusal_has_a_serious_finding(page: Page) -
     page.get_by_label("Nom d’utilisateur").fill("owner")
     page.get_by_label("Mot de passe").fill("not it")
     page.get_by_role("button", name="Connexion").click()
-    expect(page.get_by_text("Saisissez un nom d’utilisateur")).to_be_visible()
+    expect(page.get_by_text("Veuillez compléter correctement")).to_be_visible()
 
     assert asked + findings(page) == []
 
