@@ -111,6 +111,7 @@ SELECT sports.key, home_team, away_team, home_score, away_score, date_part('epoc
 FROM matches
 JOIN sports ON sports.id = matches.sport_id
 WHERE sports.key = ANY (%(sports)s) AND status = 'completed' AND commence_time < %(until)s
+  AND home_score IS NOT NULL AND away_score IS NOT NULL
 ORDER BY commence_time, matches.id
 """
 LONGEST: Final = timedelta(days=60)  # before kick-off a match may be looked at
