@@ -1,15 +1,18 @@
 """One embedded PostgreSQL and one Valkey for the whole session, started before Django looks."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import django
 import hypothesis
 import pytest
+from django.conf import settings
 from django.utils import translation
 
-from monps.embedded import disposable_servers
+from monps import embedded
 
 ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "monps.settings",
@@ -34,8 +37,16 @@ def pytest_configure(config: pytest.Config) -> None:
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     if not {"DATABASE_URL", "REDIS_URL"} <= os.environ.keys():
-        for name, value in servers.enter_context(disposable_servers()).items():
+        for name, value in servers.enter_context(embedded.disposable_servers()).items():
             os.environ.setdefault(name, value)
+    if "PYTEST_XDIST_WORKER" in os.environ:  # queues of its own, as it has a database of its own
+        folder = servers.enter_context(tempfile.TemporaryDirectory(prefix="broker-"))
+        broker = embedded.start_broker(Path(folder))
+        servers.callback(broker.stop)
+        os.environ["REDIS_URL"] = settings.REDIS_URL = broker.url
+        # pytest-django has read the settings by now, as workers inherit where they are.
+        socket = broker.url.removeprefix("unix://").partition("?")[0]
+        settings.CELERY_BROKER_URL = f"redis+socket://{socket}"
     django.setup()
 
 

@@ -4,9 +4,12 @@ from typing import Any, Final
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -18,6 +21,7 @@ from betting.admin.money_forms import MovementForm, OpenAccountForm, transfer_fr
 from betting.admin.pages import Doing, PageAdmin, plain
 from betting.bankroll import ledger
 from betting.bankroll.ledger import LedgerRefusedError
+from betting.bankroll.reconciliation import reconcile
 from betting.models import Account, LedgerEntry, SettlementSettings, StakingSettings
 from betting.money import money, signed_money, tone
 from odds import figures
@@ -42,6 +46,18 @@ class AccountAdmin(PageAdmin):
     page_template = "admin/betting/account/page.html"
     empty_title = gettext_lazy("No account here")
     empty_hint = gettext_lazy("Open one for every bookmaker you keep money with.")
+
+    def get_urls(self) -> list[URLPattern]:
+        """Its pages and the proof, which reads every entry and is loaded after the page."""
+        proof = self.admin_site.admin_view(self.proof_view)
+        return [path("proof/", proof, name="betting_account_proof"), *super().get_urls()]
+
+    def proof_view(self, request: HttpRequest) -> HttpResponse:
+        """Whether the books agree, as a part of a page."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {"proof": reconcile(), "currency": StakingSettings.current().currency}
+        return TemplateResponse(request, "admin/betting/account/proof.html", context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """An account is opened with what lies there."""
@@ -78,7 +94,7 @@ class AccountAdmin(PageAdmin):
         )
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """The list, under the curve of the bankroll and its proof."""
+        """The list, under the curve of the bankroll."""
         context = {"bankroll": bankroll_page.read(now=request_time())}
         response: HttpResponse = super().changelist_view(request, context | (extra_context or {}))
         return response

@@ -1,4 +1,4 @@
-"""What the bankroll page shows: balances, the curve, and the proof that the books agree."""
+"""What the bankroll page shows: balances and the curve."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
 from betting.bankroll import ledger
-from betting.bankroll.reconciliation import Proof, reconcile
 from betting.models import Account, Bet, LedgerEntry, StakingSettings
 from betting.models.bankroll import NOTHING
 from betting.performance import records
@@ -28,7 +27,6 @@ class BankrollPage:
 
     currency: str
     balance: ledger.Balance
-    proof: Proof
     curve: dict[str, Any] | None
     drawdown_pct: float | None
 
@@ -40,7 +38,6 @@ def read(*, now: datetime, points: int = POINTS) -> BankrollPage:
     return BankrollPage(
         currency=StakingSettings.current().currency,
         balance=ledger.balance(),
-        proof=reconcile(),
         curve=_curve(_steps(bets, points), now=now),
         drawdown_pct=bets.curve(EVERYTHING).drawdown_pct,
     )

@@ -30,7 +30,7 @@ from betting.models import Bet, Ending, StakingSettings
 from betting.money import money, signed_money, tone
 from betting.selections import selection_of_bet
 from odds import figures
-from odds.admin_facts import change_url, column, request_time, two_lines
+from odds.admin_facts import KeysFirstPaginator, change_url, column, request_time, two_lines
 
 
 @admin.register(Bet)
@@ -50,6 +50,7 @@ class BetAdmin(BetViews):
     ]
     list_select_related = ["match", "bookmaker"]
     list_before_template = "admin/betting/bet/summary.html"
+    paginator = KeysFirstPaginator
     search_fields = ["home_team", "away_team", "league", "notes"]
     actions = [  # type: ignore[assignment]  # other facts have none
         *("settle_won", "settle_lost", "settle_push", "settle_void"),

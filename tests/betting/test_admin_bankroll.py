@@ -18,6 +18,7 @@ from tests.factories import NOON, make_account, make_bet, make_bookmaker
 pytestmark = pytest.mark.django_db
 
 ENGLISH = {"accept-language": "en"}
+PROOF = "/admin/betting/account/proof/"
 ACCOUNTS = "/admin/betting/account/"
 LEDGER = "/admin/betting/ledgerentry/"
 
@@ -65,8 +66,9 @@ def test_the_ledger_is_proved_in_one_sentence(desk: Client) -> None:
     make_bet("won", odds="2.00", stake="10")
     do(desk, account, "post", kind="deposit", amount="50")
 
-    page = desk.get(ACCOUNTS).content.decode()
+    page = desk.get(PROOF).content.decode()
 
+    assert f'hx-get="{PROOF}"' in desk.get(ACCOUNTS).content.decode()
     assert (
         "The ledger is proved: 1,000.00\xa0€ at the beginning, +50.00\xa0€ put in or taken out, "
         "+10.00\xa0€ from settled bets, less 0.00\xa0€ at risk make 1,060.00\xa0€"
@@ -78,7 +80,7 @@ def test_a_ledger_that_disagrees_names_the_bets(desk: Client) -> None:
     bet = make_bet(stake="10")
     Bet.objects.filter(pk=bet.pk).update(stake=Decimal(11), risk=Decimal(11))
 
-    page = desk.get(ACCOUNTS).content.decode()
+    page = desk.get(PROOF).content.decode()
 
     assert "The ledger is not proved" in page
     assert f'href="/admin/betting/bet/{bet.pk}/change/">{bet.pk}</a>' in page

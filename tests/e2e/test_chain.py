@@ -23,7 +23,7 @@ from tests.factories import make_account, make_sport
 
 SPORT = "soccer_simulated_cup"
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
-STEPS, STEP = 120, timedelta(seconds=20)  # forty minutes, forty simulated hours
+STEPS, STEP = 60, timedelta(seconds=40)  # forty minutes, forty simulated hours
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db]
 
@@ -103,7 +103,7 @@ def test_from_an_opportunity_to_its_closing_line_its_result_and_its_money(settin
     statuses = Counter(bet.clv_status for bet in settled)
     assert statuses["graded"] > 5
     graded = [bet for bet in settled if bet.clv_status == "graded"]
-    assert all(bet.closing_minutes <= 20 / 60 + 0.01 for bet in graded)  # the collecting interval
+    assert all(bet.closing_minutes <= 40 / 60 + 0.01 for bet in graded)  # the collecting interval
     assert all(bet.clv_reference not in {"", bet.reference} for bet in graded)
     assert all(bet.clv_reference != bet.bookmaker.key for bet in graded)
     played = Match.objects.filter(status="completed")

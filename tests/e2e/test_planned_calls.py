@@ -32,7 +32,7 @@ from odds.simulator.world import World
 from tests.factories import make_collection, make_match, make_sport
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 130  # two ticks
 ANCHOR = datetime(2026, 1, 5, tzinfo=UTC)
 KICK_OFF = datetime(2026, 1, 9, 19, 45, tzinfo=UTC)  # the simulated Friday's match of Ligue 1
 AHEAD = timedelta(minutes=4)  # the kick-off, from the beginning of a test: inside its window

@@ -2,9 +2,10 @@
 
 import logging
 import re
+import signal
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -61,15 +62,18 @@ class Command(BaseCommand):
                 "OPENAI_API_KEY is set, and simulated nights would pay for answers: unset it here."
             )
         now = timezone.now()
+        interrupt = Interrupt()
         try:
-            with alone():
+            with interrupt, alone():
                 past = open_past(
                     days=days, every=every, until=until or now, sport_keys=sports, now=now
                 )
                 self._simulate(past)
         except PastRefusedError as refusal:
             raise CommandError(str(refusal)) from refusal
-        except KeyboardInterrupt as stop:
+        except BaseException as stop:
+            if not interrupt.came:
+                raise
             raise CommandError("Stopped; run it again to go on.", returncode=130) from stop
         self.stdout.write(
             f"From {past.begin:%Y-%m-%d %H:%M} to {past.until:%Y-%m-%d %H:%M} UTC: "
@@ -95,6 +99,22 @@ class Command(BaseCommand):
                 bar.set_description(f"{step.at:%Y-%m-%d}", refresh=False)
                 live_through(step, past=past, market=market, nightly=_night)
                 bar.update()
+
+
+class Interrupt(AbstractContextManager[None]):
+    """Ctrl-C while the block runs: in the middle of a statement it may end as an error of it."""
+
+    came = False
+
+    def __enter__(self) -> None:
+        self._before = signal.signal(signal.SIGINT, self._stop)
+
+    def __exit__(self, *_error: object) -> None:
+        signal.signal(signal.SIGINT, self._before)
+
+    def _stop(self, _number: int, _frame: object) -> None:
+        self.came = True
+        raise KeyboardInterrupt
 
 
 def _night(now: datetime) -> None:

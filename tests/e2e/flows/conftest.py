@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import chromium as browsers
-from tests.e2e.flows.site import Site, copy_of_test_database, running
+from tests.e2e.flows.site import Site, database, running
 from tests.e2e.flows.watch import Watch
 
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -30,7 +30,7 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
     name = f"flows_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     with ExitStack() as stack:
         stack.enter_context(django_db_blocker.unblock())
-        url = stack.enter_context(copy_of_test_database(name))
+        url = stack.enter_context(database(name))
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="flows-"))
         yield stack.enter_context(running(Site(Path(folder), url)))
 

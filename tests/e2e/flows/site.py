@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import requests
-from django.db import OperationalError, connection, connections
+from django.db import connection
 
 from monps import embedded, processes
 from monps.installation import free_port
@@ -41,7 +41,8 @@ class Site:
         }
 
     def start(self) -> None:
-        """The rows first, then the server, then the worker for long work."""
+        """The tables and rows first, then the server, then the worker for long work."""
+        self._run("manage.py", "migrate", "--verbosity", "0")
         self._run("-m", "tests.e2e.flows.world")
         self._launch("web", processes.web(host="127.0.0.1", port=self.port))
         self._launch("long-worker", processes.LONG_WORKER)
@@ -108,25 +109,11 @@ def running(site: Site) -> Iterator[Site]:
 
 
 @contextmanager
-def copy_of_test_database(name: str) -> Iterator[str]:
-    """The address of a fresh copy of the migrated database of the tests; dropped with the block.
-
-    A copy needs a moment in which nobody else is connected: the session of a worker that was
-    killed may take one to end.
-    """
-    connections.close_all()
-    template = connection.settings_dict["NAME"]
+def database(name: str) -> Iterator[str]:
+    """The address of an empty database on the server of the tests; dropped with the block."""
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        give_up_at = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            try:
-                cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-                break
-            except OperationalError:
-                if time.monotonic() > give_up_at:
-                    raise
-                time.sleep(0.2)
+        cursor.execute(f'CREATE DATABASE "{name}"')
     yield f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

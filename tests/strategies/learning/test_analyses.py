@@ -118,7 +118,7 @@ class TestStatistics:
         run, improvement = the_run(), Improvement.objects.get()
         assert "ce sont les statistiques qui ont examiné le bilan" in run.note
         assert "matchs mis de côté" in run.sentence
-        assert "perdent contre la cote de clôture" in improvement.failure_pattern
+        assert "perdent face à la clôture" in improvement.failure_pattern
         assert "au-delà du hasard" in improvement.llm_reasoning
 
     def test_what_does_not_stand_on_the_held_out_matches_is_kept_as_refused(self):
