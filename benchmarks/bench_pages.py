@@ -48,7 +48,7 @@ def main() -> int:
     user = page_history.fill(quotes=asked.quotes, bets=asked.bets)
     client = Client(SERVER_NAME="127.0.0.1")  # as ALLOWED_HOSTS has it
     client.force_login(user)
-    pages = pages_of(user)
+    pages = {title: landing(client, address) for title, address in pages_of(user).items()}
     queries = {title: queries_of(client, address) for title, address in pages.items()}
     with web_process() as server:
         taken = measure(server, client.cookies[settings.SESSION_COOKIE_NAME].value, pages)
@@ -118,6 +118,12 @@ def _single_rows() -> dict[str, str]:
         title: reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
         for title, row in rows.items()
     }
+
+
+def landing(client: Client, address: str) -> str:
+    """Where it leads: the list of a settings row leads to the row."""
+    chain = client.get(address, follow=True).redirect_chain
+    return str(chain[-1][0]) if chain else address
 
 
 def queries_of(client: Client, address: str) -> int:
