@@ -1,6 +1,6 @@
 """`make run` on a simulated market, through the browser: from an opportunity to the verdict.
 
-The market runs 600 times faster than real time, so that a match begins every 24 seconds.
+The market runs 300 times faster than real time, so that a match begins every 48 seconds.
 """
 
 import re
@@ -20,7 +20,7 @@ from tests.e2e import test_pages
 from tests.monps.test_run import ROOT, Run
 
 pytestmark = pytest.mark.e2e
-SPEED = "600"
+SPEED = "300"
 PATIENCE_SECONDS = 420
 
 chromium = test_pages.chromium
