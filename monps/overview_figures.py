@@ -111,7 +111,7 @@ def _lately(bets: Sample, bankroll: Decimal, active: dict[str, int], *, since: d
         decided=int((~is_earlier).sum()),
         graded=int((~is_earlier & bets.is_graded).sum()),
         roi_pct=in_percent(yield_of(int(earlier.profit.sum()), int(earlier.risk.sum()))),
-        clv_pct=by_match(graded.fair_clv, graded.match.astype(np.intp))[1],
+        clv_pct=by_match(graded.fair_clv, graded.match)[1],
         pending=active["all"] - active["placed"] + settled["all"] - settled["placed"],
     )
 

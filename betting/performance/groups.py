@@ -23,7 +23,7 @@ from odds.models import Bookmaker, Sport
 
 MOST_GROUPS: Final = 12  # of one kind; the smaller ones are one group together
 LOWEST_OF_BANDS: Final = sorted(float(lowest) for lowest, _name in ODDS_BANDS)
-COLUMNS: Final = ("bet", "bookmaker", "market", "league", "odds", "said", "came")
+COLUMNS: Final = ("bet", "bookmaker", "market", "league", "odds")
 
 
 class By(StrEnum):
@@ -63,16 +63,13 @@ class Bets:
     market: NDArray[np.int64]
     league: NDArray[np.int64]
     odds: NDArray[np.float64]
-    said: NDArray[np.float64]
-    came: NDArray[np.float64]
 
 
 def read_bets(scope: Scope) -> Bets:
     """The scope's decided bets; one query."""
     names = (*records.COLUMNS, *COLUMNS)
     read = dict(zip(names, bet_columns.read(scope, *names), strict=True))
-    sample = Sample(**{name: read.pop(name) for name in records.COLUMNS})
-    return Bets(sample=sample, **read)
+    return Bets(sample=records.sample_of(read), **{name: read[name] for name in COLUMNS})
 
 
 def groups_of(bets: Bets) -> dict[By, list[Group]]:
@@ -92,7 +89,7 @@ def groups_of(bets: Bets) -> dict[By, list[Group]]:
     }
     parts = {by: list(_parts(codes[by], names[by], keeps_order=by is By.ODDS_BAND)) for by in By}
     all_parts = [part for by in By for part in parts[by]]
-    intervals = iter(bets.sample.yield_intervals_pct([part.is_in for part in all_parts]))
+    intervals = iter(bets.sample.yield_intervals_pct([part.rows for part in all_parts]))
     return {by: [_group(part, bets.sample, next(intervals)) for part in parts[by]] for by in By}
 
 
@@ -116,7 +113,7 @@ class _Part:
 
     name: str
     groups: int
-    is_in: NDArray[np.bool_]
+    rows: NDArray[np.intp]
 
 
 def _parts(codes: NDArray[Any], names: dict[int, str], *, keeps_order: bool) -> Iterator[_Part]:
@@ -124,13 +121,15 @@ def _parts(codes: NDArray[Any], names: dict[int, str], *, keeps_order: bool) -> 
     order = np.argsort(-counts, kind="stable")
     shown = order[:MOST_GROUPS] if len(order) > MOST_GROUPS + 1 else order
     for one in np.sort(shown) if keeps_order else shown:
-        yield _Part(name=names.get(int(found[one]), ""), groups=1, is_in=place == one)
-    if others := len(order) - len(shown):
-        yield _Part(name="", groups=others, is_in=~np.isin(place, shown))
+        rows = np.flatnonzero(place == one)
+        yield _Part(name=names.get(int(found[one]), ""), groups=1, rows=rows)
+    if others := order[len(shown) :].tolist():
+        is_other = np.bincount(others, minlength=len(order)) > 0
+        yield _Part(name="", groups=len(others), rows=np.flatnonzero(is_other[place]))
 
 
 def _group(part: _Part, sample: Sample, interval: records.Interval) -> Group:
-    own = Sample(**{one: getattr(sample, one)[part.is_in] for one in records.COLUMNS})
+    own = Sample(**{one: getattr(sample, one)[part.rows] for one in records.COLUMNS})
     summed = _totals(own)
     return Group(
         name=part.name,

@@ -203,19 +203,21 @@ def _ends(profit: Floats, risk: Floats, level: float) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def by_match(values: Floats, match_ids: Integers) -> tuple[int, float | None, float | None]:
+def by_match(values: Floats, match: Integers) -> tuple[int, float | None, float | None]:
     """What a confidence sequence takes: matches as observations, each the mean of its bets.
 
     Args:
         values: A number for each bet, none of them NaN, shape (n,).
-        match_ids: The match of each bet, shape (n,).
+        match: The match of each bet as a number from 0, shape (n,); memory is taken up to the
+            highest.
 
     Returns:
         How many matches; the mean over matches, `None` without any; the sample variance over
         matches, `None` with fewer than two.
     """
-    _ids, match, bets = np.unique(match_ids, return_inverse=True, return_counts=True)
-    means = np.bincount(match, weights=values, minlength=len(bets)) / bets
+    bets = np.bincount(match)
+    is_bet_on = bets > 0
+    means = np.bincount(match, weights=values)[is_bet_on] / bets[is_bet_on]
     count = len(means)
     mean = float(means.mean()) if count else None
     return count, mean, float(means.var(ddof=1)) if count > 1 else None

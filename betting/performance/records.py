@@ -1,9 +1,9 @@
 """What the bets in the database say of their bettor's skill: the evidence a verdict is given on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,13 +30,13 @@ class Luck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """Decided bets as columns; see `bet_columns.read`."""
+    """Decided bets as columns; see `bet_columns.read`. Matches are numbered from 0, by their id."""
 
     profit: NDArray[np.int64]
     risk: NDArray[np.int64]
     settled_at: NDArray[np.datetime64]
     kickoff: NDArray[np.datetime64]
-    match: NDArray[np.int64]
+    match: NDArray[np.intp]
     fair_clv: NDArray[np.float64]
 
     @property
@@ -52,10 +52,10 @@ class Sample:
     @property
     def yield_interval_pct(self) -> Interval:
         """Where the yield may lie: match days, by the UTC date of the kick-off, drawn anew."""
-        return self.yield_intervals_pct([np.ones(len(self.kickoff), dtype=np.bool_)])[0]
+        return self.yield_intervals_pct([slice(None)])[0]
 
-    def yield_intervals_pct(self, parts: Sequence[NDArray[np.bool_]]) -> list[Interval]:
-        """The same of parts of the bets, each told by which of them it holds, shape (n,)."""
+    def yield_intervals_pct(self, parts: Sequence[NDArray[np.intp] | slice]) -> list[Interval]:
+        """The same of parts of the bets, each told by the rows it holds."""
         if not len(self.kickoff) or not parts:
             return [UNKNOWN] * len(parts)
         days = self.kickoff.astype("datetime64[D]").astype(np.int64)
@@ -87,7 +87,14 @@ class Sample:
 
 def sample(scope: Scope = EVERYTHING) -> Sample:
     """The scope's decided bets as columns; one query."""
-    return Sample(**dict(zip(COLUMNS, bet_columns.read(scope, *COLUMNS), strict=True)))
+    return sample_of(dict(zip(COLUMNS, bet_columns.read(scope, *COLUMNS), strict=True)))
+
+
+def sample_of(columns: Mapping[str, NDArray[Any]]) -> Sample:
+    """The sample of columns that were read, by their names; others may be among them."""
+    own = {name: columns[name] for name in COLUMNS}
+    _ids, own["match"] = np.unique(own["match"], return_inverse=True)
+    return Sample(**own)
 
 
 def evidence(scope: Scope = EVERYTHING) -> Evidence:
@@ -106,9 +113,7 @@ def evidence_of(
         yield_interval_pct: Where it is known already; drawing it takes the most time.
     """
     graded = bets.is_graded
-    matches, clv, variance = measures.by_match(
-        bets.fair_clv[graded], bets.match[graded].astype(np.intp)
-    )
+    matches, clv, variance = measures.by_match(bets.fair_clv[graded], bets.match[graded])
     low, high = measures.confidence_sequence(matches, clv, variance) or UNKNOWN
     yield_low, yield_high = yield_interval_pct or bets.yield_interval_pct
     luck = bets.luck
