@@ -8,6 +8,7 @@ in turn and scrapes one granian process over loopback, one request after the oth
 
 import argparse
 import sys
+from typing import Final
 
 import requests
 
@@ -37,7 +38,9 @@ INSERT INTO sports (id, key, title, "group", is_collected)
 SELECT n, 'sport_' || n, 'Sport ' || n, '', true FROM generate_series(2, {SPORTS}) AS n;
 """
 
-# One every twenty seconds, backwards from now.
+EVERY: Final = "20 seconds"  # a call
+
+# From the newest backwards.
 FILL_COLLECTIONS = f"""
 INSERT INTO collections (sport_id, source, endpoint, reason, markets, regions, status, started_at,
     finished_at, observed_at, failure, error, credits_used, credits_remaining,
@@ -47,7 +50,7 @@ SELECT 1 + n %% {SPORTS}, 'api', 'odds', 'interval', ARRAY['h2h', 'totals'], 'eu
        at + interval '1 second', at, '', '', 2, 400, 100, 60, {QUOTES_A_CALL}, {QUOTES_A_CALL}, 0,
        0, 90, '{{}}'
 FROM generate_series(%s::bigint, %s::bigint) AS n,
-     LATERAL (SELECT now() - n * interval '20 seconds' AS at) AS instants;
+     LATERAL (SELECT now() - n * %s::interval AS at) AS instants;
 """
 
 FILL_CLOSED = f"""
@@ -60,7 +63,7 @@ SELECT 1 + n %% {bench_stats.MATCHES}, 'h2h', 0, 'home', 'value', '', 3.1, 1, 2.
        'consensus', 5, 2.5, '[]', at, 3.1, 5, 5, at, at, at, at, 'price_moved', 'consensus',
        'missing', '', 'lost'
 FROM generate_series(%s::bigint, %s::bigint) AS n,
-     LATERAL (SELECT now() - n * interval '20 seconds' AS at) AS instants;
+     LATERAL (SELECT now() - n * %s::interval AS at) AS instants;
 """
 
 
@@ -111,7 +114,8 @@ def fill(filled: int, rows: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         for statement in (FILL_COLLECTIONS, FILL_CLOSED):
-            cursor.execute(statement, [filled // QUOTES_A_CALL + 1, rows // QUOTES_A_CALL])
+            span = [filled // QUOTES_A_CALL + 1, rows // QUOTES_A_CALL, EVERY]
+            cursor.execute(statement, span)
     bench_api.fill_quotes(filled + 1, rows)
 
 

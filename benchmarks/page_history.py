@@ -17,6 +17,7 @@ from strategies.ranking.ranking import rank
 
 COMING: Final = bench_api.MATCHES  # two hours apart; those that have quotes
 OPEN: Final = 14 * COMING  # h2h, two totals and a handicap, each as a value and as a spread
+EVERY: Final = "6 minutes"  # a call, so that they fill the three years
 SPORTS: Final = 9
 STRATEGIES: Final = 10
 
@@ -86,7 +87,7 @@ SELECT {COMING} + 1 + n %% ({bench_stats.MATCHES} - {COMING}), 'h2h', 0,
        6 * (random() - 0.4), at, CASE WHEN n %% 3 = 0 THEN 'won' ELSE 'lost' END,
        CASE WHEN n %% 3 = 0 THEN 2.1 ELSE -1 END
 FROM generate_series(1, %(ended)s::bigint) AS n,
-     LATERAL (SELECT now() - n * interval '6 minutes' AS at) AS instants;
+     LATERAL (SELECT now() - n * %(every)s::interval AS at) AS instants;
 """
 
 FILL_FACTS: Final = f"""
@@ -208,8 +209,9 @@ def fill(*, quotes: int, bets: int) -> User:
     """Everything, in the order in which one row needs another; the user who looks at it."""
     bench_stats.fill(bets)
     _run(FILL_SPORTS)
-    _run(bench_scrape.FILL_COLLECTIONS, [1, quotes // bench_scrape.QUOTES_A_CALL])
-    _run(FILL_OPPORTUNITIES, {"ended": quotes // bench_scrape.QUOTES_A_CALL})
+    calls = quotes // bench_scrape.QUOTES_A_CALL
+    _run(bench_scrape.FILL_COLLECTIONS, [1, calls, EVERY])
+    _run(FILL_OPPORTUNITIES, {"ended": calls, "every": EVERY})
     for statements in (FILL_FACTS, FILL_ALERTS):
         _run(statements)
     _fill_strategies()

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from django.contrib.admin import SimpleListFilter
-from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Page
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
+from unfold.views import ChangeList
 
 from odds.models import Sport
 
@@ -44,6 +44,23 @@ class KeysFirstPaginator(InfinitePaginator):
         return cast("Page", self._get_page(self.object_list.filter(pk__in=keys), number, self))  # type: ignore[type-arg]
 
 
+class LinksOnceChangeList(ChangeList):
+    """Makes each link of a list once: the theme asks for those of all headers in every row."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._links: dict[str, str] = {}
+        super().__init__(*args, **options)
+
+    def get_query_string(
+        self, new_params: dict[str, Any] | None = None, remove: list[str] | None = None
+    ) -> str:
+        """The address of the list with other choices."""
+        asked = repr((new_params, remove))
+        if asked not in self._links:
+            self._links[asked] = super().get_query_string(new_params, remove)
+        return self._links[asked]
+
+
 class FactAdmin(ModelAdmin):
     """Facts are looked at, never edited; long lists are paged without counting them."""
 
@@ -56,6 +73,10 @@ class FactAdmin(ModelAdmin):
     empty_hint: Any = None
     empty_url_name: str = ""
     empty_link: Any = None
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:  # noqa: ARG002
+        """The list."""
+        return LinksOnceChangeList
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Nobody adds a fact by hand."""

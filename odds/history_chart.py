@@ -31,7 +31,7 @@ from odds.fair_prices import (
 from odds.models import Bookmaker, LatestQuote, Market, Match, Quote
 from odds.panels import panel_of
 
-QUOTES_READ = 3_000  # the newest of one market and line; a busy match has a few hundred
+QUOTES_READ = 2_000  # the newest of one market and line; a busy match has a few hundred
 MINIMUM_OPERATORS = 4  # of a consensus, as detection takes it by default
 
 Points = list[tuple[int, float | None]]

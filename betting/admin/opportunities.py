@@ -35,7 +35,14 @@ from betting.models import DetectionSettings, Opportunity, StakingSettings
 from betting.money import signed_money, tone
 from betting.selections import edges, fair_odds, legs, reference, selection, standing
 from odds import figures
-from odds.admin_facts import FactAdmin, OneRowAdmin, change_url, column, two_lines
+from odds.admin_facts import (
+    FactAdmin,
+    KeysFirstPaginator,
+    OneRowAdmin,
+    change_url,
+    column,
+    two_lines,
+)
 from odds.models import Bookmaker
 
 
@@ -60,6 +67,7 @@ class OpportunityAdmin(FactAdmin):
         RejectionFilter,
     ]
     list_sections = [WhySection]
+    paginator = KeysFirstPaginator
     search_fields = ["match__home_team", "match__away_team"]
     change_list_template = "admin/betting/opportunity/list.html"
     change_form_template = "admin/betting/opportunity/page.html"

@@ -5,6 +5,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Sum
@@ -134,15 +136,15 @@ def _known_ahead(
 ) -> timedelta:
     """As measured on the matches last listed, those of each sport's first list left out."""
     listed = Match.objects.filter(sport__in=sports, listed_at__gt=now - PAST)
-    first = (
-        Match.objects.filter(sport=OuterRef("sport"), listed_at__isnull=False)
+    first_lists = (
+        Match.objects.filter(sport__in=sports, listed_at__isnull=False)
         .order_by()
-        .values("sport")
+        .values_list("sport")
         .annotate(first=Min("listed_at"))
-        .values("first")
     )
+    is_later = [Q(sport=sport, listed_at__gt=first) for sport, first in first_lists]
     leads = (
-        listed.filter(listed_at__gt=Subquery(first))
+        listed.filter(reduce(or_, is_later, Q(pk__in=[])))
         .annotate(lead=F("commence_time") - F("listed_at"))
         .order_by("-listed_at")
         .values_list("lead", flat=True)[:LEADS]

@@ -63,7 +63,7 @@ def queries_of(client: Client, address: str) -> int:
     ("make_many", "address", "most"),
     [
         (many_matches, "/admin/odds/match/", 5),
-        (many_opportunities, "/admin/betting/opportunity/", 10),
+        (many_opportunities, "/admin/betting/opportunity/", 11),
         (many_collections, "/admin/odds/collection/", 7),
         (many_changes, "/admin/odds/matchchange/", 3),
     ],
