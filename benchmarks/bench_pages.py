@@ -96,6 +96,12 @@ def _parts_of_lists() -> dict[str, str]:
             f"Performance: {period}": f"{analyses}?period={period}"
             for period in ("30", "365", "all")
         },
+        **{
+            f"Performance: {part}": f"{reverse(f'admin:monps_analyses_{part}')}?period=all"
+            for part in ("groups", "missed", "margins")
+        },
+        "Bets: the cards": reverse("admin:betting_bet_summary"),
+        "Bankroll: its proof": reverse("admin:betting_account_proof"),
         "Compare: two": f"{compare}?a={first}&b={second}",
     }
 

@@ -11,12 +11,10 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from betting.admin import analyses_margins, analyses_missed, analyses_text
-from betting.admin.analyses_margins import MOST_MATCHES, Operator
-from betting.admin.analyses_missed import Missed
-from betting.admin.analyses_text import Table
+from betting.admin.analyses_margins import MOST_MATCHES
 from betting.api.performance import series
 from betting.models import StakingSettings
-from betting.performance import calibration, groups
+from betting.performance import bet_columns, calibration, groups, records
 from betting.performance.calibration import Bin
 from betting.performance.match_clv import by_match_day, by_week
 from betting.performance.scopes import Scope, days_until
@@ -25,12 +23,13 @@ from odds.admin_facts import request_time
 
 PERIODS: Final = {"30": 30, "90": 90, "365": 365, "all": None}
 DEFAULT: Final = "90"
+COLUMNS: Final = (*records.COLUMNS, "said", "came")
 MOST_DAYS: Final = 100  # with settled bets; beyond them a point is a week
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analyses:
-    """Everything on the page, of bets settled in the period; charts are ready for JSON."""
+    """The page of bets settled in the period, but for its parts; charts are ready for JSON."""
 
     period: str
     since: date | None
@@ -43,13 +42,9 @@ class Analyses:
     is_weekly: bool
     clv: list[dict[str, Any]]
     is_clv_weekly: bool
-    tables: list[Table]
     bins: list[Bin]
     calibrated: int
-    missed: Missed
-    margins: list[Operator]
     fewest: int = TOO_FEW_MATCHES
-    most_matches: int = MOST_MATCHES
 
     @property
     def money_course(self) -> dict[str, Any]:
@@ -69,10 +64,7 @@ class Analyses:
 
 def view(request: HttpRequest) -> HttpResponse:
     """`GET /admin/analyses/?period=90`."""
-    if not request.user.has_perm("betting.view_bet"):
-        raise PermissionDenied
-    asked = request.GET.get("period", DEFAULT)
-    period = asked if asked in PERIODS else DEFAULT
+    period = _asked(request)
     context = {
         **admin.site.each_context(request),
         "title": _("Performance"),
@@ -87,36 +79,77 @@ def view(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/betting/analyses/page.html", context)
 
 
+def groups_view(request: HttpRequest) -> HttpResponse:
+    """`GET /admin/analyses/groups/?period=90`: bets told apart, a part of the page."""
+    bets = groups.read_bets(Scope(since=_since(_asked(request), request_time())))
+    context = {
+        "tables": analyses_text.tables(groups.groups_of(bets)),
+        "currency": StakingSettings.current().currency,
+        "fewest": TOO_FEW_MATCHES,
+    }
+    return TemplateResponse(request, "admin/betting/analyses/tables.html", context)
+
+
+def missed_view(request: HttpRequest) -> HttpResponse:
+    """`GET /admin/analyses/missed/?period=90`: what values brought on paper, a part of the page."""
+    period, now = _asked(request), request_time()
+    context = {
+        "missed": analyses_missed.on_paper(_since(period, now), now=now),
+        "fewest": TOO_FEW_MATCHES,
+    }
+    return TemplateResponse(request, "admin/betting/analyses/missed.html", context)
+
+
+def margins_view(request: HttpRequest) -> HttpResponse:
+    """`GET /admin/analyses/margins/`: what bookmakers keep, a part of the page."""
+    _asked(request)
+    context = {
+        "margins": analyses_margins.margins_by_operator(request_time()),
+        "most_matches": MOST_MATCHES,
+    }
+    return TemplateResponse(request, "admin/betting/analyses/margins.html", context)
+
+
+def _asked(request: HttpRequest) -> str:
+    """The period, of a user who may see bets."""
+    if not request.user.has_perm("betting.view_bet"):
+        raise PermissionDenied
+    asked = request.GET.get("period", DEFAULT)
+    return asked if asked in PERIODS else DEFAULT
+
+
+def _since(period: str, now: datetime) -> datetime | None:
+    days = PERIODS[period]
+    return None if days is None else days_until(now, days)
+
+
 def read(period: str, *, now: datetime) -> Analyses:
     """The page of a period, a key of `PERIODS`; as many queries whatever the history."""
-    days = PERIODS[period]
-    scope = Scope(since=None if days is None else days_until(now, days))
-    bets = groups.read_bets(scope)
-    curve = bets.sample.curve(scope)
-    evidence = groups.evidence_of_sample(bets.sample)
+    scope = Scope(since=_since(period, now))
+    columns = dict(zip(COLUMNS, bet_columns.read(scope, *COLUMNS), strict=True))
+    bets = records.sample_of(columns)
+    curve = bets.curve(scope)
+    evidence = groups.evidence_of_sample(bets)
     money = series(curve, "day")
     is_weekly = len(money) > MOST_DAYS
-    clv = by_match_day(bets.sample)
+    clv = by_match_day(bets)
     is_clv_weekly = len(clv) > MOST_DAYS
     currency = StakingSettings.current().currency
-    bins = calibration.bins_of(bets.said, bets.came)
+    bins = calibration.bins_of(columns["said"], columns["came"])
     return Analyses(
         period=period,
         since=None if scope.since is None else scope.since.date(),
         currency=currency,
         evidence=evidence,
-        profit=float(bets.sample.profit.sum()) / 100,
-        risk=float(bets.sample.risk.sum()) / 100,
+        profit=float(bets.profit.sum()) / 100,
+        risk=float(bets.risk.sum()) / 100,
         drawdown_pct=curve.drawdown_pct,
         money=_growing(series(curve, "week") if is_weekly else money),
         is_weekly=is_weekly,
         clv=by_week(clv) if is_clv_weekly else clv,
         is_clv_weekly=is_clv_weekly,
-        tables=analyses_text.tables(groups.groups_of(bets)),
         bins=bins,
         calibrated=sum(one.count for one in bins),
-        missed=analyses_missed.on_paper(scope.since, now=now),
-        margins=analyses_margins.margins_by_operator(now),
     )
 
 

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet, Value
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
@@ -49,7 +51,7 @@ class BetAdmin(BetViews):
         "placed_at",
     ]
     list_select_related = ["match", "bookmaker"]
-    list_before_template = "admin/betting/bet/summary.html"
+    list_before_template = "admin/betting/bet/before.html"
     paginator = KeysFirstPaginator
     search_fields = ["home_team", "away_team", "league", "notes"]
     actions = [  # type: ignore[assignment]  # other facts have none
@@ -139,11 +141,17 @@ class BetAdmin(BetViews):
             figures.ago(bet.placed_at, request_time()), figures.near_moment(bet.placed_at)
         )
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """The list, under the cards of money and of the verdict."""
+    def get_urls(self) -> list[URLPattern]:
+        """Its pages and the cards, which add up every bet and are loaded after the list."""
+        summary = self.admin_site.admin_view(self.summary_view)
+        return [path("summary/", summary, name="betting_bet_summary"), *super().get_urls()]
+
+    def summary_view(self, request: HttpRequest) -> HttpResponse:
+        """The cards of money and of the verdict, as a part of a page."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         context = {"summary": bet_summary.read(now=request_time())}
-        response: HttpResponse = super().changelist_view(request, context | (extra_context or {}))
-        return response
+        return TemplateResponse(request, "admin/betting/bet/summary.html", context)
 
     def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:  # noqa: ARG002
         """The page of one bet."""

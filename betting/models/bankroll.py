@@ -130,8 +130,11 @@ class LedgerEntry(models.Model):
             models.Index(fields=["-at", "-id"], name="bankroll_entries_newest"),
         ]
         constraints = [
-            models.UniqueConstraint(  # what makes settling twice pay once
-                "bet", "revision", "kind", name="bankroll_entries_once_per_revision"
+            # What makes settling twice pay once; the proof reads the amounts from it.
+            models.UniqueConstraint(
+                fields=["bet", "revision", "kind"],
+                include=["amount"],
+                name="bankroll_entries_once_per_revision",
             ),
             models.UniqueConstraint(
                 "account", condition=Q(kind="initial"), name="bankroll_entries_one_initial"

@@ -244,6 +244,8 @@ class Bet(Graded):
                 condition=Q(status="pending", cancelled_at=None),
                 name="bets_pending_by_kickoff",
             ),
+            # The leagues to choose from, one after the other.
+            models.Index(fields=["league"], name="bets_league"),
             # Statistics over all real bets: what they read, without the rest of the row.
             models.Index(
                 fields=["settled_at"],

@@ -11,7 +11,10 @@ from django.utils import timezone
 
 from betting.models import Bet, BetChange
 from tests.betting.bet_desk import LIST, act, said
+from tests.clients import parts_of
 from tests.factories import make_account, make_bet, make_bookmaker, make_match
+
+CARDS = f"{LIST}summary/"
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +51,7 @@ def test_the_cards_count_money_and_leave_paper_out(desk: Client) -> None:
     make_bet("won", odds="9.00", is_paper=True)
     make_bet(stake="15")
 
-    page = desk.get(LIST)
+    page = desk.get(CARDS)
 
     summary = page.context["summary"]
     assert summary.balance.bankroll == Decimal("1020.00")
@@ -63,11 +66,13 @@ def test_the_cards_count_money_and_leave_paper_out(desk: Client) -> None:
 
 def test_an_empty_desk_has_its_initial_bankroll_and_no_invented_rates(desk: Client) -> None:
     page = desk.get(LIST).content.decode()
+    cards = desk.get(CARDS).content.decode()
 
-    assert "1,000.00\xa0€" in page
-    assert "No bet is settled yet." in page
+    assert parts_of(page) == [CARDS]
+    assert "1,000.00\xa0€" in cards
+    assert "No bet is settled yet." in cards
     assert "No bet here" in page
-    assert "0.0%" not in page
+    assert "0.0%" not in page + cards
 
 
 def test_filters_narrow_by_end_paper_clv_bookmaker_and_league(desk: Client) -> None:

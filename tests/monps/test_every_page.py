@@ -16,6 +16,7 @@ from django.utils import timezone
 from betting.models import Opportunity
 from monps import navigation, overview
 from odds.models import Match
+from tests.clients import parts_of
 from tests.factories import make_match, make_opportunity, make_quote
 from tests.monps.rows_of_everything import make_rows
 
@@ -36,14 +37,20 @@ NEVER_EMPTY = {
     *("/admin/strategies/strategy/agents/", "/admin/system/", "/admin/settings/"),
     *("/admin/auth/user/", "/api/docs/"),
 }
-# Queries of each page, its session and its user among them; settings and the API ask no others.
+# Queries of each page and of its parts, the session and the user among them; settings and the API
+# ask no others.
 QUERIES = {
     "/admin/": 31,
-    "/admin/betting/opportunity/": 10,
+    "/admin/betting/opportunity/": 11,
     "/admin/odds/match/": 4,
-    "/admin/betting/bet/": 16,
+    "/admin/betting/bet/": 7,
+    "/admin/betting/bet/summary/": 11,
     "/admin/betting/account/": 13,
-    "/admin/analyses/": 12,
+    "/admin/betting/account/proof/": 6,
+    "/admin/analyses/": 6,
+    "/admin/analyses/groups/?period=90": 7,
+    "/admin/analyses/missed/?period=90": 3,
+    "/admin/analyses/margins/": 4,
     "/admin/betting/closingline/": 6,
     "/admin/odds/matchresult/": 3,
     "/admin/strategies/strategy/": 5,
@@ -169,9 +176,11 @@ def queries_of(client: Client, address: str) -> int:
 
 def test_no_page_asks_more_with_more_rows(person: Client) -> None:
     make_rows(0, 2)  # with fewer there is nothing to compare
-    few = {address: queries_of(person, address) for address in links()}
+    pages = list(links())
+    pages += [part for one in pages for part in parts_of(text_of(person, one))]
+    few = {address: queries_of(person, address) for address in pages}
     make_rows(2, 30)
-    many = {address: queries_of(person, address) for address in links()}
+    many = {address: queries_of(person, address) for address in pages}
 
     assert {one: (few[one], many[one]) for one in few if few[one] != many[one]} == {}
     assert few == {address: QUERIES.get(address, SESSION_AND_USER) for address in few}

@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.e2e.flows.conftest import AS_A_STRANGER, ON_A_PHONE, are_charts_drawn, sign_in
+from tests.e2e.flows.watch import Watch
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db]
 
@@ -151,3 +152,14 @@ def test_the_analyses_follow_the_period_and_tell_apart(page: Page) -> None:
     for name in ("Par bookmaker", "Par cote", "Par championnat"):
         expect(page.get_by_role("region", name=name).locator("tbody tr")).not_to_have_count(0)
     assert are_charts_drawn(page)
+
+
+def test_a_part_that_cannot_be_loaded_says_so(page: Page, watch: Watch) -> None:
+    page.route("**/bet/summary/", lambda route: route.fulfill(status=503))
+
+    page.goto("/admin/betting/bet/")
+
+    expect(page.locator(".mp-part")).to_have_text(
+        "Cette partie n’a pas pu être chargée. Rechargez la page."
+    )
+    watch.complaints.clear()  # of the answer it was given
