@@ -11,10 +11,19 @@ LAST: Final = Gauge(name="monps_last_collection_timestamp")
 REMAINING: Final = Gauge(name="monps_api_requests_remaining")
 
 
-def _paused(reason: str) -> Compared:
+def _paused(name: str, reason: str, *, summary: Text, description: Text) -> Rule:
     """The newest call was refused for this reason; the value is the time until the next one."""
     wait = Gauge(name="monps_collection_pause_seconds", by="reason", only=reason)
-    return Compared(wait, ">=", Number(0))
+    return Rule(
+        name=name,
+        severity=Severity.WARNING,
+        when=(Compared(wait, ">=", Number(0)),),
+        by="reason",
+        holds_for=timedelta(minutes=5),
+        unit=Unit.DURATION,
+        summary=summary,
+        description=description,
+    )
 
 
 RULES: Final = (
@@ -56,13 +65,9 @@ RULES: Final = (
             " sports.",
         ),
     ),
-    Rule(
-        name="CollectionPausedKey",
-        severity=Severity.WARNING,
-        when=(_paused("wrong_key"),),
-        by="reason",
-        holds_for=timedelta(minutes=5),
-        unit=Unit.DURATION,
+    _paused(
+        "CollectionPausedKey",
+        "wrong_key",
         summary=Text(fr="Collecte suspendue : clé refusée", en="Collecting is paused: key refused"),
         description=Text(
             fr="The Odds API refuse la clé (401) : aucun appel avant {value}, puis un essai toutes"
@@ -72,13 +77,9 @@ RULES: Final = (
             " 10 minutes. Correct ODDS_API_KEY and restart; closing odds are missing until then.",
         ),
     ),
-    Rule(
-        name="CollectionPausedCredits",
-        severity=Severity.WARNING,
-        when=(_paused("out_of_credits"),),
-        by="reason",
-        holds_for=timedelta(minutes=5),
-        unit=Unit.DURATION,
+    _paused(
+        "CollectionPausedCredits",
+        "out_of_credits",
         summary=Text(
             fr="Collecte suspendue : crédits épuisés", en="Collecting is paused: credits gone"
         ),
@@ -89,13 +90,9 @@ RULES: Final = (
             " plan, or look for another tool that uses the key.",
         ),
     ),
-    Rule(
-        name="CollectionPausedPlan",
-        severity=Severity.WARNING,
-        when=(_paused("plan_limit"),),
-        by="reason",
-        holds_for=timedelta(minutes=5),
-        unit=Unit.DURATION,
+    _paused(
+        "CollectionPausedPlan",
+        "plan_limit",
         summary=Text(
             fr="Collecte suspendue : hors du plan", en="Collecting is paused: not in the plan"
         ),
@@ -106,13 +103,9 @@ RULES: Final = (
             " Ask for fewer markets and regions, or change the plan.",
         ),
     ),
-    Rule(
-        name="CollectionPausedRate",
-        severity=Severity.WARNING,
-        when=(_paused("rate_limited"),),
-        by="reason",
-        holds_for=timedelta(minutes=5),
-        unit=Unit.DURATION,
+    _paused(
+        "CollectionPausedRate",
+        "rate_limited",
         summary=Text(
             fr="Collecte suspendue : trop d’appels", en="Collecting is paused: too many calls"
         ),

@@ -1,15 +1,6 @@
 """A person asks for a backtest in a real browser; a real worker for long work calculates it."""
 
-import contextlib
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
@@ -17,40 +8,15 @@ from monps import processes
 from strategies.models import Backtest
 from strategies.tasks import run_queued_jobs
 from tests.e2e import test_pages
+from tests.e2e.celery_processes import running
 from tests.factories import make_strategy
 from tests.strategies.backtests.stored import make_season
 
-ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 chromium, complaints, page = test_pages.chromium, test_pages.complaints, test_pages.page
-
-
-@contextlib.contextmanager
-def long_worker(database: str) -> Iterator[None]:
-    """The worker of `make run` for long work, on the tests' database; ended by kill -9."""
-    process = subprocess.Popen(
-        [sys.executable, *processes.LONG_WORKER[1:]],
-        cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": database},
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def database_url() -> str:
-    """The tests' own database, as a worker is told of it."""
-    name = settings.DATABASES["default"]["NAME"]
-    return f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
 
 
 def ask(page: Page) -> None:
@@ -71,7 +37,7 @@ def season() -> None:
 def test_the_page_follows_the_work_and_shows_the_result_by_itself(
     page: Page, complaints: list[str]
 ) -> None:
-    with long_worker(database_url()):
+    with running(*processes.LONG_WORKER[1:]):
         ask(page)
 
         for _second in range(PATIENCE_SECONDS):

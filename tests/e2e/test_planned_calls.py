@@ -3,19 +3,14 @@
 How often was asked is the provider's count of credits, over real HTTP.
 """
 
-import contextlib
-import os
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
 from django.utils import timezone
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from pytest_django.fixtures import Settings
@@ -29,9 +24,10 @@ from odds.simulator.faults import Fault
 from odds.simulator.server import Server, build_server
 from odds.simulator.sources import SimulatedSource
 from odds.simulator.world import World
+from tests.e2e.celery_processes import CELERY, running
 from tests.factories import make_collection, make_match, make_sport
 
-ROOT = Path(__file__).resolve().parents[2]
+Process = AbstractContextManager[subprocess.Popen[bytes]]
 PATIENCE_SECONDS = 130  # two ticks
 ANCHOR = datetime(2026, 1, 5, tzinfo=UTC)
 KICK_OFF = datetime(2026, 1, 9, 19, 45, tzinfo=UTC)  # the simulated Friday's match of Ligue 1
@@ -70,37 +66,16 @@ def used(provider: Server) -> int:
     return int(provider.api.quota.headers(0, time.time())["x-requests-used"])
 
 
-@contextlib.contextmanager
-def process(provider: Server, *arguments: str) -> Iterator[None]:
-    """A process of Celery in a group of its own; ended by kill -9."""
-    database = os.environ["DATABASE_URL"].rpartition("/")[0]
-    environment = os.environ | {
-        "DATABASE_URL": f"{database}/{connection.settings_dict['NAME']}",
-        "ODDS_API_BASE_URL": provider.url,
-        "ODDS_API_KEY": "not-a-secret",
-    }
-    started = subprocess.Popen(
-        [sys.executable, "-m", "celery", "--app", "monps", *arguments],
-        cwd=ROOT,
-        env=environment,
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(started.pid, signal.SIGKILL)
-        started.wait()
+def process(provider: Server, *arguments: str) -> Process:
+    return running(*CELERY, *arguments, ODDS_API_BASE_URL=provider.url, ODDS_API_KEY="not-a-secret")
 
 
-def worker(provider: Server, name: str) -> contextlib.AbstractContextManager[None]:
+def worker(provider: Server, name: str) -> Process:
     options = ("--without-gossip", "--without-mingle", "--pool", "solo")
     return process(provider, "worker", "--hostname", f"{name}@test", *options)
 
 
-def beat(provider: Server) -> contextlib.AbstractContextManager[None]:
+def beat(provider: Server) -> Process:
     """The real beat, for which the tick of planned calls is due as soon as it starts."""
     minute, _created = IntervalSchedule.objects.get_or_create(every=60, period="seconds")
     PeriodicTask.objects.update_or_create(

@@ -1,14 +1,8 @@
 """kill -9 of a real worker in the middle of its work: nothing lost, nothing double, by SQL."""
 
-import contextlib
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,6 +16,7 @@ from werkzeug import Request, Response
 
 from monps.pipeline import collect_due_sports
 from odds.models import Collection, CollectionSettings, Sport
+from tests.e2e.celery_processes import CELERY, running
 from tests.odds.test_parsing import bookmaker, event, market
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,25 +44,6 @@ def source(httpserver: HTTPServer) -> HTTPServer:
     return httpserver
 
 
-@contextlib.contextmanager
-def worker(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """A real worker with two processes, in a group of its own; ended by kill -9."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "celery", "--app", "monps", "worker", "--concurrency", "2"],
-        cwd=ROOT,
-        env=environment,
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield process
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
 def wait_for(stored: int, *, ticking: bool) -> None:
     """Until so many sports are stored; `ticking` does what beat does meanwhile."""
     deadline = time.monotonic() + PATIENCE_SECONDS
@@ -87,18 +63,14 @@ def test_a_worker_killed_in_the_middle_of_200_snapshots_loses_and_doubles_nothin
         for number in range(SPORTS)
     )
     Redis.from_url(django_settings.REDIS_URL).flushdb()
-    database = os.environ["DATABASE_URL"].rpartition("/")[0]
-    environment = os.environ | {
-        "DATABASE_URL": f"{database}/{connection.settings_dict['NAME']}",
-        "ODDS_API_BASE_URL": source.url_for("").rstrip("/"),
-        "ODDS_API_KEY": "not-a-secret",
-    }
+    command = (*CELERY, "worker", "--concurrency", "2")
+    provider = {"ODDS_API_BASE_URL": source.url_for("").rstrip("/"), "ODDS_API_KEY": "not-a-secret"}
 
-    with worker(environment):
+    with running(*command, **provider):
         collect_due_sports()
         wait_for(SPORTS // 4, ticking=False)
     killed_at = Collection.objects.stored().count()
-    with worker(environment):
+    with running(*command, **provider):
         wait_for(SPORTS, ticking=True)
 
     assert killed_at < SPORTS
