@@ -4,12 +4,13 @@ Of a match MON_PS collected itself only its own quotes are read, as a live snaps
 of a match known from football-data.co.uk alone, all.
 """
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
-from django.db import connection
+from django.db import connection, transaction
 from numpy.typing import NDArray
 
 from betting.detection.board import MARKETS
@@ -143,19 +144,34 @@ def read_history(
         "draws": ALWAYS_DRAWS,
         "longest": LONGEST,
     }
-    matches = _read_matches(given)
-    bookmakers = list(Bookmaker.objects.order_by("key"))
-    real = [row for row in bookmakers if row.kind != Bookmaker.Kind.AGGREGATE]
-    columns = {row.pk: column for column, row in enumerate(real)}
-    columns |= {row.pk: AGGREGATES[row.key] for row in bookmakers if row.key in AGGREGATES}
-    quotes = _read_quotes(given, matches, columns)
-    return History(
-        panel=panel_of(real),
-        matches=matches,
-        quotes=quotes,
-        looks=_looks(_read_looks(given, matches), quotes, matches.is_imported),
-        past=read_past(sport_keys, until=until),
-    )
+    with _as_of_one_instant():
+        matches = _read_matches(given)
+        bookmakers = list(Bookmaker.objects.order_by("key"))
+        real = [row for row in bookmakers if row.kind != Bookmaker.Kind.AGGREGATE]
+        columns = {row.pk: column for column, row in enumerate(real)}
+        columns |= {row.pk: AGGREGATES[row.key] for row in bookmakers if row.key in AGGREGATES}
+        quotes = _read_quotes(given, matches, columns)
+        return History(
+            panel=panel_of(real),
+            matches=matches,
+            quotes=quotes,
+            looks=_looks(_read_looks(given, matches), quotes, matches.is_imported),
+            past=read_past(sport_keys, until=until),
+        )
+
+
+@contextlib.contextmanager
+def _as_of_one_instant() -> Iterator[None]:
+    """What is read inside fits together, whatever a collection stores meanwhile.
+
+    Inside a transaction that is under way already it is for its owner to see to that.
+    """
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def read_past(sport_keys: Sequence[str], *, until: datetime) -> Past:
