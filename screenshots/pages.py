@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from playwright.sync_api import Page
 
-BACKTEST_ENDS_WITHIN_MS: Final = 600_000
+BACKTEST_ENDS_WITHIN_MS: Final = 180_000
 BETS: Final = 4
 ALSO_PLAYABLE: Final = ("Coolbet", "Marathon Bet", "Suprabets")
 
