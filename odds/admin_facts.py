@@ -44,12 +44,22 @@ class KeysFirstPaginator(InfinitePaginator):
         return cast("Page", self._get_page(self.object_list.filter(pk__in=keys), number, self))  # type: ignore[type-arg]
 
 
-class LinksOnceChangeList(ChangeList):
-    """Makes each link of a list once: the theme asks for those of all headers in every row."""
+class FactList(ChangeList):
+    """A list that is counted only where an action may take all of it.
+
+    It makes each of its links once: the theme asks for those of all headers in every row.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self._links: dict[str, str] = {}
         super().__init__(*args, **options)
+
+    def get_results(self, request: HttpRequest) -> None:
+        """The rows of the page; the theme would tell the paginator's invented number of all."""
+        super().get_results(request)
+        has_actions = bool(self.model_admin.get_actions(request))
+        self.result_count = self.queryset.count() if has_actions else len(self.result_list)
+        self.full_result_count = self.result_count
 
     def get_query_string(
         self, new_params: dict[str, Any] | None = None, remove: list[str] | None = None
@@ -76,7 +86,7 @@ class FactAdmin(ModelAdmin):
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:  # noqa: ARG002
         """The list."""
-        return LinksOnceChangeList
+        return FactList
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Nobody adds a fact by hand."""

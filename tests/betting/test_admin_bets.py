@@ -64,6 +64,16 @@ def test_the_cards_count_money_and_leave_paper_out(desk: Client) -> None:
     assert summary.sentence in text
 
 
+def test_all_bets_to_choose_are_counted_and_none_is_invented(desk: Client) -> None:
+    for _number in range(51):
+        make_bet()
+
+    page = desk.get(LIST).content.decode()
+
+    assert "Select all 51 bets" in " ".join(page.split())
+    assert "9999999999" not in page
+
+
 def test_an_empty_desk_has_its_initial_bankroll_and_no_invented_rates(desk: Client) -> None:
     page = desk.get(LIST).content.decode()
     cards = desk.get(CARDS).content.decode()
