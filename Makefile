@@ -15,8 +15,9 @@ run: $(VENV)/run-installed
 demo: $(VENV)/run-installed
 	@MONPS_VAR=$${MONPS_VAR:-var/demo} ODDS_API_KEY= exec $(BIN)/python -m monps.run --days-before 60
 
+# Three at once on two cores: who looks on while browsers and processes work, mostly waits.
 test: $(VENV)/dev-installed
-	$(BIN)/pytest -n 2 tests
+	$(BIN)/pytest -n 3 tests
 
 e2e: $(VENV)/dev-installed
 	$(BIN)/pytest -m e2e tests
