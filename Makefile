@@ -17,7 +17,7 @@ demo: $(VENV)/run-installed
 
 # Three at once on two cores: who looks on while browsers and processes work, mostly waits.
 test: $(VENV)/dev-installed
-	$(BIN)/pytest -n 3 tests
+	$(BIN)/pytest -n 3 --dist worksteal tests
 
 e2e: $(VENV)/dev-installed
 	$(BIN)/pytest -m e2e tests

@@ -50,6 +50,11 @@ def pytest_configure(config: pytest.Config) -> None:
     django.setup()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The one that waits for minutes goes first, or all others would wait for it at the end."""
+    items.sort(key=lambda item: item.path.name != "test_live_market.py")
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what was started."""
     servers.close()

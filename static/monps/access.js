@@ -13,11 +13,6 @@
     }
   }
 
-  /* A picture is drawn by a word, which is not meant to be read out: "computer" for the theme. */
-  function hidePictures() {
-    for (const one of document.querySelectorAll(".material-symbols-outlined:not([aria-hidden], [role])")) one.ariaHidden = "true";
-  }
-
   /* A table wider than its card is scrolled by keyboard too. */
   function makeScrollable() {
     for (const one of document.querySelectorAll(".mp-scroll:not([tabindex])")) {
@@ -50,7 +45,6 @@
     event.target.click();
   });
   for (const name of ["DOMContentLoaded", "htmx:afterSettle"]) document.addEventListener(name, makeReachable);
-  for (const name of ["DOMContentLoaded", "htmx:afterSettle"]) document.addEventListener(name, hidePictures);
   document.addEventListener("htmx:afterSettle", makeScrollable);
   for (const name of ["load", "resize"]) window.addEventListener(name, makeScrollable);
   // After everything else that waits for the page to be loaded: what is drawn by then is named.

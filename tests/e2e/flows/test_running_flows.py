@@ -157,6 +157,6 @@ def test_the_language_is_switched_to_english_and_back(page: Page) -> None:
 
 def switch_to(page: Page, language: str) -> None:
     """In the menu of the user, below the sidebar that a phone unfolds."""
-    page.get_by_role("button", name="dock_to_right").click()
+    page.get_by_role("button", name="Menu").click()
     page.get_by_text("owner", exact=True).click()
     page.get_by_role("button", name=language).click()
