@@ -64,7 +64,7 @@ class Analyses:
 
 def view(request: HttpRequest) -> HttpResponse:
     """`GET /admin/analyses/?period=90`."""
-    period = _asked(request)
+    period = _permitted_period(request)
     context = {
         **admin.site.each_context(request),
         "title": _("Performance"),
@@ -81,7 +81,7 @@ def view(request: HttpRequest) -> HttpResponse:
 
 def groups_view(request: HttpRequest) -> HttpResponse:
     """`GET /admin/analyses/groups/?period=90`: bets told apart, a part of the page."""
-    bets = groups.read_bets(Scope(since=_since(_asked(request), request_time())))
+    bets = groups.read_bets(Scope(since=_since(_permitted_period(request), request_time())))
     context = {
         "tables": analyses_text.tables(groups.groups_of(bets)),
         "currency": StakingSettings.current().currency,
@@ -92,7 +92,7 @@ def groups_view(request: HttpRequest) -> HttpResponse:
 
 def missed_view(request: HttpRequest) -> HttpResponse:
     """`GET /admin/analyses/missed/?period=90`: what values brought on paper, a part of the page."""
-    period, now = _asked(request), request_time()
+    period, now = _permitted_period(request), request_time()
     context = {
         "missed": analyses_missed.on_paper(_since(period, now), now=now),
         "fewest": TOO_FEW_MATCHES,
@@ -102,7 +102,7 @@ def missed_view(request: HttpRequest) -> HttpResponse:
 
 def margins_view(request: HttpRequest) -> HttpResponse:
     """`GET /admin/analyses/margins/`: what bookmakers keep, a part of the page."""
-    _asked(request)
+    _permitted_period(request)
     context = {
         "margins": analyses_margins.margins_by_operator(request_time()),
         "most_matches": MOST_MATCHES,
@@ -110,7 +110,7 @@ def margins_view(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/betting/analyses/margins.html", context)
 
 
-def _asked(request: HttpRequest) -> str:
+def _permitted_period(request: HttpRequest) -> str:
     """The period, of a user who may see bets."""
     if not request.user.has_perm("betting.view_bet"):
         raise PermissionDenied
