@@ -25,4 +25,4 @@ EXPOSE 8001
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=4 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8001/health', timeout=4)"]
 
-CMD ["python", "-m", "granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8001", "--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "monps.wsgi:application"]
+CMD ["python", "-m", "granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8001", "--workers", "1", "--blocking-threads", "4", "--workers-kill-timeout", "10", "--log-level", "warning", "monps.wsgi:application"]

@@ -31,11 +31,14 @@ BEAT = (
 
 
 def web(*, host: str, port: int) -> tuple[str, ...]:
-    """The web server: one process, so that /metrics has one answer, with four threads."""
+    """The web server: one process, so that /metrics has one answer, with four threads.
+
+    Asked to stop while it starts, granian's worker does not hear it, and is killed in the end.
+    """
     return (
         *("python", "-m", "granian", "--interface", "wsgi"),
         *("--host", host, "--port", str(port)),
-        *("--workers", "1", "--blocking-threads", "4"),
+        *("--workers", "1", "--blocking-threads", "4", "--workers-kill-timeout", "10"),
         *("--log-level", "warning"),
         "monps.wsgi:application",
     )

@@ -62,6 +62,7 @@ def test_the_restored_database_knows_its_backups_again(site):
     site.command("restore", first, "--replace", "--force")
     assert [(name, status) for name, status, _error in site.rows()] == [(first.name, "running")]
 
+    time.sleep(1)
     third = site.back_up()
 
     assert [(name, status) for name, status, _error in site.rows()] == [

@@ -19,7 +19,7 @@ from monps.installation import free_port
 from tests.e2e import test_pages
 from tests.monps.test_run import ROOT, Run
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
 SPEED = "300"
 PATIENCE_SECONDS = 420
 

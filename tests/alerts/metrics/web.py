@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import requests
 from django.db import connection
 
+from monps import processes
 from tests.alerts.metrics.scraped import Family, parsed
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -26,19 +28,22 @@ def database_address() -> str:
 
 @contextlib.contextmanager
 def web_process(*, workers: int = 1, **environment: str) -> Iterator[str]:
-    """Granian as in production; gives its address."""
+    """Granian as in production; gives its address, and ends within a minute when asked to."""
     port = closed_port()
-    command = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-        *("--port", str(port), "--workers", str(workers), "--blocking-threads", "2"),
-        *("--log-level", "warning", "monps.wsgi:application"),
-    ]
-    with subprocess.Popen(command, cwd=ROOT, env=os.environ | environment) as server:
-        try:
-            wait_until_it_listens(port, server)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
+    _python, *words = processes.web(host="127.0.0.1", port=port)
+    command = [sys.executable, *words, "--workers", str(workers)]
+    server = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | environment, start_new_session=True
+    )
+    try:
+        wait_until_it_listens(port, server)
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
+        server.wait(PATIENCE_SECONDS)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
 
 
 def wait_until_it_listens(port: int, server: "subprocess.Popen[bytes]") -> None:
