@@ -15,24 +15,24 @@ from django.db import connection
 from odds.models import Market
 
 # Bounded by the kick-off: a match that began longer ago than this is over, and left alone. A look
-# older than one known withdraws nothing: what it lacks may have been seen since.
+# older than one known withdraws nothing: what it lacks may have been seen since. Matches come as an
+# array, not by a join, which takes minutes where PostgreSQL believes tables that grow to be empty.
 WITHDRAW = """
-WITH looked AS MATERIALIZED (
-    SELECT latest.match_id, latest.bookmaker_id, latest.market, latest.line, latest.seen_at
+WITH looked_at AS MATERIALIZED (
+    SELECT id
     FROM matches
-    JOIN latest_quotes latest ON latest.match_id = matches.id
-    WHERE matches.sport_id = ANY (%(sports)s)
-      AND matches.commence_time > %(now)s - interval '12 hours'
-      AND (%(matches)s::int[] IS NULL OR matches.id = ANY (%(matches)s::int[]))
-      AND latest.market = ANY (%(markets)s)
-      AND latest.seen_at <> %(now)s AND (latest.is_offered OR latest.seen_at > %(now)s)
+    WHERE sport_id = ANY (%(sports)s) AND commence_time > %(now)s - interval '12 hours'
+      AND (%(matches)s::int[] IS NULL OR id = ANY (%(matches)s::int[]))
 ), gone AS (
-    UPDATE latest_quotes latest SET is_offered = false
-    FROM looked
-    WHERE latest.match_id = looked.match_id AND latest.bookmaker_id = looked.bookmaker_id
-      AND latest.market = looked.market AND latest.line = looked.line
-      AND NOT EXISTS (SELECT FROM looked WHERE looked.seen_at > %(now)s)
-    RETURNING latest.*
+    UPDATE latest_quotes SET is_offered = false
+    WHERE match_id = ANY (ARRAY (SELECT id FROM looked_at)) AND market = ANY (%(markets)s)
+      AND is_offered AND seen_at < %(now)s
+      AND NOT EXISTS (
+          SELECT FROM latest_quotes newer
+          WHERE newer.match_id = ANY (ARRAY (SELECT id FROM looked_at))
+            AND newer.market = ANY (%(markets)s) AND newer.seen_at > %(now)s
+      )
+    RETURNING *
 ), stored AS (
     INSERT INTO quotes (match_id, bookmaker_id, market, line, observed_at, source_updated_at)
     SELECT match_id, bookmaker_id, market, line, %(now)s, source_updated_at

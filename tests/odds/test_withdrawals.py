@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import islice
@@ -26,7 +27,7 @@ from odds.replay import (
 )
 from odds.storage import CONTRADICTS, store_snapshot
 from odds.tally import Tally
-from odds.withdrawals import Asked
+from odds.withdrawals import WITHDRAW, Asked
 from tests.odds.test_storage import KICKOFF, LATER, NOON, offer, seen, snapshot, store
 
 SERIES = Path(__file__).resolve().parents[3] / "shared/data/the-odds-api/series"
@@ -308,6 +309,32 @@ class TestAnySequenceOfSnapshots(HypothesisTestCase):
                 assert on_offer(NOON + number * HOUR + later) == offered(quotes)
         current = LatestQuote.objects.filter(is_offered=True)
         assert set(current.values_list("bookmaker__key", flat=True)) == looks[-1].keys()
+
+
+def rows_handled(plan: dict[str, Any]) -> float:
+    """Rows that all steps of an executed plan gave or threw away."""
+    own = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)
+    own += plan.get("Rows Removed by Join Filter", 0)
+    return own * plan["Actual Loops"] + sum(map(rows_handled, plan.get("Plans", ())))
+
+
+@pytest.mark.django_db
+def test_no_quote_is_compared_with_all_others_though_tables_are_believed_empty():
+    """Rows that are not committed are none to ANALYZE, as in the first minutes of a database."""
+    count = 600
+    with transaction.atomic():
+        keys = [f"book_{number}" for number in range(count)]
+        store(*(offer(2.1, 3.5, 3.6, bookmaker_key=key) for key in keys))
+        with closing(connection.copy()) as other, other.cursor() as cursor:
+            cursor.execute("ANALYZE matches, latest_quotes")
+        match = Match.objects.get()
+        asked = {"sports": [match.sport_id], "markets": ["h2h"], "matches": None, "now": LATER}
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {WITHDRAW}", asked)
+            [([explained],)] = cursor.fetchall()
+
+    assert Quote.objects.filter(odds_1=None).count() == count
+    assert rows_handled(explained["Plan"]) < 20 * count
 
 
 @pytest.mark.recorded
