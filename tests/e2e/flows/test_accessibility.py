@@ -5,6 +5,7 @@ from urllib.parse import urljoin
 
 import pytest
 from django.http import HttpRequest
+from django.template.loader import get_template
 from django.test import RequestFactory
 from django.utils import translation
 from playwright.sync_api import Page, expect
@@ -13,6 +14,7 @@ from monps import navigation
 from tests.e2e.flows.axe import findings
 from tests.e2e.flows.conftest import AS_A_STRANGER, DESKTOP, ON_A_PHONE, PHONE
 from tests.e2e.flows.watch import Watch
+from tests.monps.test_error_pages import PAGES as ERROR_PAGES
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db]
 
@@ -138,3 +140,25 @@ def test_a_page_that_is_not_there_has_no_serious_finding(page: Page, watch: Watc
     expect(page.get_by_role("heading")).to_be_visible()
 
     assert findings(page) == []
+
+
+@pytest.mark.parametrize("name", ERROR_PAGES)
+def test_no_error_page_has_a_serious_finding(page: Page, name: str) -> None:
+    """Each at an address of its own, as not all of these errors can be had by asking."""
+    with translation.override("fr"):
+        body = get_template(name).render()
+    page.route(f"**/{name}", lambda route: route.fulfill(body=body, content_type="text/html"))
+    page.goto(f"/{name}")
+    expect(page.get_by_role("heading")).to_be_visible()
+
+    assert findings(page) == []
+
+
+def test_the_open_menu_of_the_user_has_no_serious_finding(page: Page) -> None:
+    page.goto("/admin/")
+    page.get_by_text("owner", exact=True).click()
+    expect(page.locator("#logout-form").get_by_role("button")).to_be_visible()
+    themes = page.get_by_text("Sombre", exact=True).locator("xpath=../..")
+
+    assert findings(page) == []
+    assert themes.evaluate("one => one.scrollWidth - one.clientWidth") == 0, "a word sticks out"
