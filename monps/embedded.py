@@ -67,7 +67,9 @@ class Server:
         child.stop(self.process, stop_signal=self.stop_signal, seconds=seconds)
 
 
-def start_postgres(var: Path, *, output: int | None = None, durable: bool = True) -> Server:
+def start_postgres(
+    var: Path, *, output: int | None = None, durable: bool = True, **further: str
+) -> Server:
     """Start PostgreSQL in `var`/postgres and wait until it answers.
 
     Makes the cluster and the database on the first start, ends a server that an earlier run of
@@ -77,6 +79,7 @@ def start_postgres(var: Path, *, output: int | None = None, durable: bool = True
         var: Data folder; made when missing.
         output: File descriptor for its log; `var`/postgres.log when None.
         durable: False gives up safety in a power cut for speed (tests).
+        further: PostgreSQL's settings beside ours.
 
     Raises:
         EmbeddedError: It cannot run here; the message says why.
@@ -87,7 +90,7 @@ def start_postgres(var: Path, *, output: int | None = None, durable: bool = True
     make_cluster(folder, binaries, account, durable=durable)
     remove_stale_lock(folder)
     sockets = socket_folder(folder, POSTGRES_SOCKET, account)
-    settings = POSTGRES_SETTINGS | ({} if durable else DISPOSABLE)
+    settings = POSTGRES_SETTINGS | ({} if durable else DISPOSABLE) | further
     settings["unix_socket_directories"] = "." if sockets == folder else str(sockets)
     command = [str(binaries.folder / "postgres"), "-D", name_inside(folder, account)]
     command += [f"--{name}={value}" for name, value in settings.items()]
@@ -120,10 +123,14 @@ def start_broker(var: Path, *, output: int | None = None) -> Server:
 
 
 @contextlib.contextmanager
-def disposable_servers() -> Iterator[dict[str, str]]:
-    """Two empty servers in a temporary folder; gives the environment that points to them."""
+def disposable_servers(**further: str) -> Iterator[dict[str, str]]:
+    """Two empty servers in a temporary folder; gives the environment that points to them.
+
+    Args:
+        further: PostgreSQL's settings beside ours.
+    """
     with tempfile.TemporaryDirectory(prefix="monps-") as name, contextlib.ExitStack() as stack:
-        postgres = start_postgres(Path(name), durable=False)
+        postgres = start_postgres(Path(name), durable=False, **further)
         stack.callback(postgres.stop)
         broker = start_broker(Path(name))
         stack.callback(broker.stop)

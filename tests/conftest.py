@@ -37,7 +37,10 @@ def pytest_configure(config: pytest.Config) -> None:
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     if not {"DATABASE_URL", "REDIS_URL"} <= os.environ.keys():
-        for name, value in servers.enter_context(embedded.disposable_servers()).items():
+        # Statistics gathered while a test has not committed what it stored would say that tables
+        # are empty, and its queries would take minutes now and then.
+        own = embedded.disposable_servers(autovacuum="off")
+        for name, value in servers.enter_context(own).items():
             os.environ.setdefault(name, value)
     if "PYTEST_XDIST_WORKER" in os.environ:  # queues of its own, as it has a database of its own
         folder = servers.enter_context(tempfile.TemporaryDirectory(prefix="broker-"))

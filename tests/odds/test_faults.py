@@ -15,6 +15,7 @@ from odds.simulator.server import Server, build_server
 from odds.simulator.sources import DEFAULT_ANCHOR, SimulatedSource
 from tests.factories import make_sport
 
+HOLDS = 20  # seconds, longer than is waited for
 KEY = "abadcafeabadcafeabadcafeabadcafe"
 EPL, LA_LIGA = "soccer_epl", "soccer_spain_la_liga"
 EXPECTED = {
@@ -23,7 +24,7 @@ EXPECTED = {
     "rate_limited": ("rate_limited", "fewer calls a second"),
     "unprocessable": ("bad_request", "Invalid markets: h2h"),
     "server_error": ("unavailable", "HTTP 500"),
-    "timeout": ("unavailable", "did not answer within 1 seconds"),
+    "timeout": ("unavailable", "did not answer within 4 seconds"),
     "truncated": ("malformed", "not complete JSON"),
     "malformed": ("malformed", "The Odds API"),
     "disconnect": ("unavailable", "could not be reached"),
@@ -38,7 +39,7 @@ def simulator(settings: Settings) -> Iterator[Server]:
     with build_server(source, port=0, quota=0) as server:
         settings.ODDS_API_BASE_URL = server.url
         settings.ODDS_API_KEY = KEY
-        CollectionSettings.objects.create(timeout_seconds=1, minimum_interval_seconds=60)
+        CollectionSettings.objects.create(timeout_seconds=4, minimum_interval_seconds=60)
         yield server
 
 
@@ -59,7 +60,7 @@ def test_a_spoilt_call_leaves_a_clear_row_and_everything_else_as_it_was(
 ):
     collect(EPL)
     before = LatestQuote.objects.count()
-    simulator.faults.add(Fault(fault=fault, sport=EPL, times=1, seconds=2))
+    simulator.faults.add(Fault(fault=fault, sport=EPL, times=1, seconds=HOLDS))
 
     spoilt, other = collect(EPL), collect(LA_LIGA)
     kept = LatestQuote.objects.filter(match__sport__key=EPL).count()
@@ -129,9 +130,9 @@ def test_spoilt_quotes_cost_only_themselves(simulator: Server, fault: str):
 
 
 def test_a_slow_source_does_not_hold_the_next_sport_longer_than_the_timeout(simulator: Server):
-    simulator.faults.add(Fault(fault="timeout", times=1, seconds=5))
+    simulator.faults.add(Fault(fault="timeout", times=1, seconds=HOLDS))
     started = time.monotonic()
 
     collect(EPL)
 
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < HOLDS

@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import islice
@@ -320,18 +319,19 @@ def rows_handled(plan: dict[str, Any]) -> float:
 
 @pytest.mark.django_db
 def test_no_quote_is_compared_with_all_others_though_tables_are_believed_empty():
-    """Rows that are not committed are none to ANALYZE, as in the first minutes of a database."""
+    """As they are to ANALYZE where what fills them is not committed yet."""
     count = 600
-    with transaction.atomic():
-        keys = [f"book_{number}" for number in range(count)]
-        store(*(offer(2.1, 3.5, 3.6, bookmaker_key=key) for key in keys))
-        with closing(connection.copy()) as other, other.cursor() as cursor:
-            cursor.execute("ANALYZE matches, latest_quotes")
-        match = Match.objects.get()
-        asked = {"sports": [match.sport_id], "markets": ["h2h"], "matches": None, "now": LATER}
-        with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {WITHDRAW}", asked)
-            [([explained],)] = cursor.fetchall()
+    keys = [f"book_{number}" for number in range(count)]
+    store(*(offer(2.1, 3.5, 3.6, bookmaker_key=key) for key in keys))
+    match = Match.objects.get()
+    asked = {"sports": [match.sport_id], "markets": ["h2h"], "matches": None, "now": LATER}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE pg_class SET reltuples = 0, relpages = 10"
+            " WHERE relname IN ('matches', 'latest_quotes')"
+        )
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {WITHDRAW}", asked)
+        [([explained],)] = cursor.fetchall()
 
     assert Quote.objects.filter(odds_1=None).count() == count
     assert rows_handled(explained["Plan"]) < 20 * count
