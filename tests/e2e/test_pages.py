@@ -45,7 +45,7 @@ def page(
     """A French visitor's page; the test's parameter may be the size of the window."""
     size: Any = getattr(request, "param", DESKTOP)
     context = chromium.new_context(base_url=live_server.url, locale="fr-FR", viewport=size)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
 
     def note(message: ConsoleMessage) -> None:

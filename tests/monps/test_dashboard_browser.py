@@ -50,7 +50,7 @@ def page(
     client.force_login(owner)
     size: Any = getattr(request, "param", DESKTOP)
     context = chromium.new_context(base_url=live_server.url, locale="en-GB", viewport=size)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     cookie = client.cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
     page = context.new_page()

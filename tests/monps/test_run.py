@@ -146,8 +146,8 @@ def test_one_command_serves_the_site_tells_how_to_enter_and_stops_without_a_trac
     assert stat.S_IMODE((run.folder / "credentials.json").stat().st_mode) == 0o600
     run.process.terminate()
 
-    assert run.process.wait(10) == 0
-    assert gone(family, 3)  # init takes its time to bury orphans
+    assert run.process.wait(30) == 0
+    assert gone(family, 20)  # init takes its time to bury orphans
     assert list((run.folder / "run").iterdir()) == []
 
 
@@ -157,7 +157,7 @@ def test_what_was_committed_survives_kill_9_of_everything_and_the_next_start_goe
         connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
     family = first.family()
     kill(family)
-    assert gone(family, 5)
+    assert gone(family, 20)
 
     second = start(port=first.port)
 
@@ -173,7 +173,7 @@ def test_after_kill_9_of_the_supervisor_nothing_stays(start):
 
     run.process.kill()
 
-    assert gone(family, 5)
+    assert gone(family, 20)
     assert run.status() == 0
 
 
@@ -183,7 +183,7 @@ def test_a_second_start_on_the_same_folder_is_refused_in_one_sentence(start):
     second = start(wait=False)
 
     said = second.wait_for("MONPS_VAR=")
-    assert second.process.wait(10) == 2
+    assert second.process.wait(30) == 2
     assert said.count("\n") == 1
     assert "already runs" in said
 
@@ -193,7 +193,7 @@ def test_a_process_that_dies_is_started_again_and_a_second_ctrl_c_kills_at_once(
     web = int((run.folder / "run/web.pid").read_text().split()[0])
     os.kill(web, signal.SIGKILL)
     run.wait_for("web ended (exit code -9); again in 0.5 s")
-    give_up_at = time.monotonic() + 20
+    give_up_at = time.monotonic() + 60
     while run.status() != 200 and time.monotonic() < give_up_at:
         time.sleep(0.1)
     assert run.status() == 200
@@ -203,8 +203,8 @@ def test_a_process_that_dies_is_started_again_and_a_second_ctrl_c_kills_at_once(
     time.sleep(0.1)
     run.process.send_signal(signal.SIGINT)
 
-    assert run.process.wait(2) == 130
-    assert gone(family, 5)
+    assert run.process.wait(20) == 130
+    assert gone(family, 20)
 
 
 def test_a_busy_port_is_refused_in_one_sentence_before_anything_is_started(start, var):
@@ -214,7 +214,7 @@ def test_a_busy_port_is_refused_in_one_sentence_before_anything_is_started(start
     run = start(port=port, wait=False)
 
     said = run.wait_for("make run")
-    assert run.process.wait(10) == 2
+    assert run.process.wait(30) == 2
     assert said.count("\n") == 1
     assert f"Port {port} " in said
     assert f"PORT={port + 1} make run" in said

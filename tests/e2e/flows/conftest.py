@@ -61,7 +61,7 @@ def watched(
         base_url=site.address, locale="fr-FR", timezone_id="Europe/Paris", viewport=size,
         storage_state=state, accept_downloads=True,
     )  # fmt: skip
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     watch = Watch(context, f"127.0.0.1:{site.port}")
     yield context.new_page(), watch
     context.close()
