@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -68,7 +68,11 @@ class Server:
 
 
 def start_postgres(
-    var: Path, *, output: int | None = None, durable: bool = True, **further: str
+    var: Path,
+    *,
+    output: int | None = None,
+    durable: bool = True,
+    further: Mapping[str, str] | None = None,
 ) -> Server:
     """Start PostgreSQL in `var`/postgres and wait until it answers.
 
@@ -90,7 +94,7 @@ def start_postgres(
     make_cluster(folder, binaries, account, durable=durable)
     remove_stale_lock(folder)
     sockets = socket_folder(folder, POSTGRES_SOCKET, account)
-    settings = POSTGRES_SETTINGS | ({} if durable else DISPOSABLE) | further
+    settings = {**POSTGRES_SETTINGS, **({} if durable else DISPOSABLE), **(further or {})}
     settings["unix_socket_directories"] = "." if sockets == folder else str(sockets)
     command = [str(binaries.folder / "postgres"), "-D", name_inside(folder, account)]
     command += [f"--{name}={value}" for name, value in settings.items()]
@@ -130,7 +134,7 @@ def disposable_servers(**further: str) -> Iterator[dict[str, str]]:
         further: PostgreSQL's settings beside ours.
     """
     with tempfile.TemporaryDirectory(prefix="monps-") as name, contextlib.ExitStack() as stack:
-        postgres = start_postgres(Path(name), durable=False, **further)
+        postgres = start_postgres(Path(name), durable=False, further=further)
         stack.callback(postgres.stop)
         broker = start_broker(Path(name))
         stack.callback(broker.stop)
