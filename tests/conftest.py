@@ -9,8 +9,10 @@ from pathlib import Path
 import django
 import hypothesis
 import pytest
+import requests
 from django.conf import settings
 from django.utils import translation
+from pytest_httpserver import HTTPServer
 
 from monps import embedded
 
@@ -68,3 +70,10 @@ def _in_english() -> Iterator[None]:
     """Sentences are checked in the language they are written in; pages choose their own."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def httpserver(httpserver: HTTPServer) -> Iterator[HTTPServer]:
+    """One for all tests, and it answers one after the other: no answer is late for the next."""
+    yield httpserver
+    requests.get(httpserver.url_for("/"), timeout=60)
